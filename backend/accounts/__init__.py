@@ -1,0 +1,1 @@
+"""People, their phones, roles, sign-in and access tokens."""

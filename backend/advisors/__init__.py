@@ -1,0 +1,1 @@
+"""Advisors, appointments, village groups and their messages."""

@@ -1,0 +1,1 @@
+"""The staff console: Wagtail's admin, put together from each domain's console module."""

@@ -1,0 +1,1 @@
+"""Legal education content and its editorial workflow."""

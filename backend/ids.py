@@ -1,0 +1,11 @@
+"""Opaque global identifiers, as Relay builds them: which type, and which one of it.
+
+They stand here, below GraphQL, because deep links in notices carry them as well.
+"""
+
+from base64 import b64encode
+
+
+def encode_id(type_name: str, key: object) -> str:
+    """The global id of the object `key` of a type of the contract."""
+    return b64encode(f"{type_name}:{key}".encode()).decode()

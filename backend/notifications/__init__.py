@@ -1,0 +1,1 @@
+"""Inbox, devices, outbox and delivery to phones."""

@@ -1,0 +1,1 @@
+"""Commands that set up, fill and run the system."""

@@ -1,0 +1,1 @@
+"""Administrative divisions and what follows from their codes."""

@@ -1,0 +1,217 @@
+"""Uploads and pictures as clients see them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import graphene
+from graphene_django import DjangoObjectType
+from graphql import GraphQLResolveInfo
+
+from backend.schema.server.context import viewer_of
+from backend.schema.server.ids import InvalidId, decode_id, encode_id
+from backend.schema.server.mutations import Mutation as BaseMutation
+from media import models, selectors, services
+
+
+def _describe(about: str, terms: dict[str, str]) -> Any:
+    """Descriptions for an enum: of itself, and of each value."""
+    return lambda value: about if value is None else terms[value.name]
+
+
+MediaPurpose = graphene.Enum.from_enum(
+    models.MediaFile.Purpose,
+    name="MediaPurpose",
+    description=_describe(
+        "What a file is uploaded for; it decides the limits and who may see it [用途].",
+        {
+            "COVER": "The cover of published content, readable by anyone; for staff [内容封面].",
+            "MESSAGE": "A picture in a village group, readable with a signed address [群消息图片].",
+        },
+    ),
+)
+MediaState = graphene.Enum.from_enum(
+    models.MediaFile.State,
+    name="MediaState",
+    description=_describe(
+        "Where an upload stands [状态].",
+        {
+            "AWAITING": "The ticket is out; the bytes may come [等待上传].",
+            "CHECKING": "The bytes are being checked [检查中].",
+            "READY": "Checked; it can be attached [可用].",
+            "REFUSED": "Not taken; `refusal` says why [已拒绝].",
+        },
+    ),
+)
+
+
+class Picture(DjangoObjectType):
+    """A checked picture without metadata, ready to be shown [图片]."""
+
+    class Meta:
+        model = models.MediaFile
+        fields = ()
+        skip_registry = True
+
+    id = graphene.ID(required=True, description="Stays the same while `url` changes: keep pictures by it [编号].")
+    url = graphene.String(
+        required=True,
+        description="Absolute address of the WebP file; of a private picture it holds for an hour [地址].",
+    )
+    width = graphene.Int(required=True, description="In pixels [宽].")
+    height = graphene.Int(required=True, description="In pixels [高].")
+    bytes = graphene.Int(required=True, description="What it costs to download [字节数].")
+
+    @staticmethod
+    def resolve_id(media: models.MediaFile, _info: GraphQLResolveInfo) -> str:
+        return encode_id("Picture", media.pk)
+
+    @staticmethod
+    def resolve_url(media: models.MediaFile, _info: GraphQLResolveInfo) -> str:
+        return selectors.address_of(media.shown)
+
+    @staticmethod
+    def resolve_width(media: models.MediaFile, _info: GraphQLResolveInfo) -> int:
+        return media.shown.width
+
+    @staticmethod
+    def resolve_height(media: models.MediaFile, _info: GraphQLResolveInfo) -> int:
+        return media.shown.height
+
+    @staticmethod
+    def resolve_bytes(media: models.MediaFile, _info: GraphQLResolveInfo) -> int:
+        return media.shown.size
+
+
+class Media(DjangoObjectType):
+    """One upload of the viewer's own, from ticket to checked file [媒体文件]."""
+
+    class Meta:
+        model = models.MediaFile
+        fields = ()
+
+    id = graphene.ID(required=True, description="Names it where it is attached [编号].")
+    purpose = graphene.Field(MediaPurpose, required=True, description="What it was uploaded for [用途].")
+    state = graphene.Field(MediaState, required=True, description="Where it stands [状态].")
+    refusal = graphene.String(description="Why it was refused, in Chinese, for the person [拒绝原因].")
+    picture = graphene.Field(Picture, description="The clean copy; null until the state is READY [图片].")
+
+    @staticmethod
+    def resolve_id(media: models.MediaFile, _info: GraphQLResolveInfo) -> str:
+        return encode_id("Media", media.pk)
+
+    @staticmethod
+    def resolve_refusal(media: models.MediaFile, _info: GraphQLResolveInfo) -> str | None:
+        return media.refusal or None
+
+    @staticmethod
+    def resolve_picture(media: models.MediaFile, _info: GraphQLResolveInfo) -> models.MediaFile | None:
+        return media if media.state == models.MediaFile.State.READY else None
+
+
+class UploadField(graphene.ObjectType):
+    """One field of the upload's form [表单字段]."""
+
+    name = graphene.String(required=True, description="The field's name [名称].")
+    value = graphene.String(required=True, description="Send it exactly so [值].")
+
+
+class UploadTicket(graphene.ObjectType):
+    """Leave to upload one file straight to the store [上传凭据].
+
+    POST multipart/form-data to `url`: every field first, the bytes last as a part named `file`. The answer is
+    204; 403 means expired, altered or already used, 413 or 400 too large. If the answer was lost, call
+    `finishUpload`.
+    """
+
+    url = graphene.String(required=True, description="Where to POST [地址].")
+    fields = graphene.List(
+        graphene.NonNull(UploadField),
+        required=True,
+        description="The form's fields ahead of the file [字段].",
+    )
+    expires_at = graphene.DateTime(required=True, description="Until when the store takes it [有效期至].")
+
+    @staticmethod
+    def resolve_url(upload: services.Upload, _info: GraphQLResolveInfo) -> str:
+        return upload.ticket.url
+
+    @staticmethod
+    def resolve_fields(upload: services.Upload, _info: GraphQLResolveInfo) -> list[UploadField]:
+        return [UploadField(name=name, value=value) for name, value in upload.ticket.fields.items()]
+
+    @staticmethod
+    def resolve_expires_at(upload: services.Upload, _info: GraphQLResolveInfo) -> datetime:
+        return upload.expires_at
+
+
+def decode_media_id(global_id: str, *, field: str = "mediaId") -> UUID:
+    """The key inside the id of a Media. Raises InvalidId."""
+    try:
+        return UUID(decode_id("Media", global_id, field=field))
+    except ValueError as error:
+        raise InvalidId(field=field) from error
+
+
+class RequestUpload(BaseMutation):
+    """Ask for leave to upload one picture [申请上传].
+
+    Refused with UNSUPPORTED_MEDIA_TYPE, FILE_TOO_LARGE, INVALID_INPUT, TOO_MANY_UPLOADS, or FORBIDDEN for a
+    cover by someone who is not staff.
+    """
+
+    class Input:
+        purpose = MediaPurpose(required=True, description="What it is for [用途].")
+        content_type = graphene.String(
+            required=True, description="image/jpeg, image/png or image/webp; the content must agree [类型]."
+        )
+        size = graphene.Int(required=True, description="How many bytes will come, at most; up to 10 MiB [字节数].")
+
+    media = graphene.Field(Media, description="The upload, awaiting its bytes [媒体文件].")
+    upload = graphene.Field(UploadTicket, description="How to send the bytes [上传凭据].")
+
+    @classmethod
+    def perform(cls, info: GraphQLResolveInfo, **values: Any) -> dict[str, Any]:
+        """See the mutation's description."""
+        upload = services.request_upload(owner=viewer_of(info), **values)
+        return {"media": upload.media, "upload": upload}
+
+
+class FinishUpload(BaseMutation):
+    """Say that the bytes were sent, so that their check begins; saying it again changes nothing [完成上传].
+
+    Refused with INVALID_ID, NOT_FOUND or UPLOAD_MISSING.
+    """
+
+    class Input:
+        media_id = graphene.ID(required=True, description="The id of the Media that `requestUpload` gave [编号].")
+
+    media = graphene.Field(Media, description="The upload; ask `media` again until it is READY or REFUSED [媒体文件].")
+
+    @classmethod
+    def perform(cls, info: GraphQLResolveInfo, **values: Any) -> dict[str, Any]:
+        """See the mutation's description."""
+        owner = viewer_of(info)
+        media_id = decode_media_id(values["media_id"])
+        return {"media": services.finish_upload(owner=owner, media_id=media_id)}
+
+
+class Query:
+    """One's own uploads."""
+
+    media = graphene.Field(
+        Media,
+        id=graphene.ID(required=True, description="The id that `requestUpload` gave."),
+        description="One upload of the viewer's own; null where there is none [媒体文件].",
+    )
+
+    @staticmethod
+    def resolve_media(_root: Any, info: GraphQLResolveInfo, id: str) -> models.MediaFile | None:
+        return selectors.own_media(viewer_of(info)).filter(pk=decode_media_id(id, field="id")).first()
+
+
+class Mutation:
+    """Uploads."""
+
+    request_upload = RequestUpload.Field(description="Ask for leave to upload one picture [申请上传].")
+    finish_upload = FinishUpload.Field(description="Say that the bytes were sent [完成上传].")

@@ -1,0 +1,1 @@
+"""Laws, their versions and articles, and citations of them."""

@@ -1,0 +1,161 @@
+"""Reads of laws and articles; all of it is public."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from functools import lru_cache, reduce
+from itertools import chain
+from operator import or_
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from backend.statutes import rules
+from backend.statutes.citations import MAX_RANGE, CitationRef, KnownNames
+from backend.statutes.models import Article, Law, LawVersion, Validity
+
+
+class Problem(Enum):
+    """Why a reference leads to no text; the values are sentences for people."""
+
+    UNKNOWN_LAW = "没有收录这部法律"
+    UNKNOWN_ARTICLE = "这部法律没有这一条"
+    AMBIGUOUS = "这部法律有多个同号条文，无法确定是哪一条"
+    UNKNOWN_PART = "这一条没有所引的款或项"
+    TOO_LONG = f"引用的范围过长，只列出前 {MAX_RANGE} 个"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A reference and what it leads to. With UNKNOWN_PART the article is there, but not the part of it.
+
+    TOO_LONG stands for the rest of a range, behind the references that are read of it.
+    """
+
+    ref: CitationRef
+    article: Article | None = None
+    problem: Problem | None = None
+
+
+def find_law(name: str) -> Law | None:
+    """The law of that name, short or full, with or without book-title marks."""
+    return Law.objects.filter(short_name=_key(name)).first()
+
+
+def _key(name: str) -> str:
+    return rules.lookup_name(name.replace("\x00", ""))
+
+
+def known_names() -> KnownNames:
+    """What laws are called, for citations without marks: full, short and everyday names; in one statement.
+
+    Read anew each time, so that an import counts at once in every process; the table that is searched is built once
+    for the same names.
+    """
+    return _names_of(tuple(Law.objects.order_by("pk").values_list("name", "short_name")))
+
+
+@lru_cache(maxsize=1)
+def _names_of(laws: tuple[tuple[str, str], ...]) -> KnownNames:
+    names = set(chain.from_iterable(laws))
+    return KnownNames(names | {alias for alias, name in rules.ALIASES.items() if name in names})
+
+
+def laws(text: str = "") -> QuerySet[Law]:
+    """The laws whose name holds each word of `text`, with their versions, newest first; in no order.
+
+    Words may stand in marks 《》 or 「」 and be everyday names.
+    """
+    found = Law.objects.prefetch_related(
+        Prefetch("versions", LawVersion.objects.order_by("-starts_on", "-published_on"))
+    )
+    for word in text.replace("\x00", " ").split():
+        found = found.filter(short_name__contains=_key(word).strip("《》"))
+    return found
+
+
+def law_by_id(pk: int) -> Law | None:
+    """A law with its versions, newest first; in two statements."""
+    return laws().filter(pk=pk).first()
+
+
+def law_articles(version_id: int) -> QuerySet[Article]:
+    """The articles of a version, each with its version and law, in order of their positions."""
+    return _with_law().filter(version=version_id, withdrawn=False).order_by("position")
+
+
+def article_by_id(pk: int) -> Article | None:
+    """An article with its version and law, in one statement."""
+    return _with_law().filter(pk=pk).first()
+
+
+def _with_law() -> QuerySet[Article]:
+    return Article.objects.select_related("version__law")
+
+
+def version_in_force(law: Law, day: date | None = None) -> LawVersion | None:
+    """The version that holds on `day` (today in China); before the first, the first. Uses prefetched versions."""
+    return rules.version_at(list(law.versions.all()), day or timezone.localdate())
+
+
+def current_validity(article: Article, today: date | None = None) -> Validity:
+    """The validity of an article on a day (today in China), from its version's dates and what the source says."""
+    version, day = article.version, today or timezone.localdate()
+    source = rules.Validity(article.validity)
+    return Validity(rules.validity_on(source, version.starts_on, version.ends_on, day))
+
+
+def resolve(refs: Sequence[CitationRef], at: date | None = None) -> list[Resolved]:
+    """What each reference leads to, in the version that holds at a day (today in China); in two SQL statements.
+
+    The same number and order as `refs`. A law that is repealed or not yet in force resolves too: its articles say so.
+    """
+    if not refs:
+        return []
+    versions = _versions({_key(ref.law) for ref in refs}, at or timezone.localdate())
+    articles = _articles(refs, versions)
+    return [_resolved(ref, versions.get(_key(ref.law)), articles) for ref in refs]
+
+
+def _versions(names: Iterable[str], day: date) -> dict[str, LawVersion]:
+    """By canonical name, the version that holds at a day."""
+    grouped: dict[str, list[LawVersion]] = {}
+    known = LawVersion.objects.filter(law__short_name__in=names).select_related("law")
+    for version in known.order_by("published_on", "source_id"):
+        grouped.setdefault(version.law.short_name, []).append(version)
+    return {name: held for name, rows in grouped.items() if (held := rules.version_at(rows, day))}
+
+
+def _articles(
+    refs: Sequence[CitationRef], versions: dict[str, LawVersion]
+) -> dict[tuple[int, int, int], list[Article]]:
+    """By version, number and suffix; several where the source gives one number twice."""
+    numbers: dict[int, set[int]] = {}
+    for ref in refs:
+        if not ref.too_long and (version := versions.get(_key(ref.law))):
+            numbers.setdefault(version.pk, set()).add(ref.number)
+    conditions = [Q(version=version, number__in=wanted) for version, wanted in numbers.items()]
+    by_id = {version.pk: version for version in versions.values()}
+    found: dict[tuple[int, int, int], list[Article]] = {}
+    rows = Article.objects.filter(reduce(or_, conditions), withdrawn=False) if conditions else ()
+    for article in rows:
+        article.version = by_id[article.version_id]
+        found.setdefault((article.version_id, article.number or 0, article.suffix), []).append(article)
+    return found
+
+
+def _resolved(
+    ref: CitationRef, version: LawVersion | None, articles: dict[tuple[int, int, int], list[Article]]
+) -> Resolved:
+    if version is None:
+        return Resolved(ref, problem=Problem.UNKNOWN_LAW)
+    if ref.too_long:
+        return Resolved(ref, problem=Problem.TOO_LONG)
+    found = articles.get((version.pk, ref.number, ref.suffix), [])
+    if not found:
+        return Resolved(ref, problem=Problem.UNKNOWN_ARTICLE)
+    if len(found) > 1:
+        return Resolved(ref, problem=Problem.AMBIGUOUS)
+    missing = rules.cut(found[0].text, ref.paragraph, ref.item) is None
+    return Resolved(ref, found[0], Problem.UNKNOWN_PART if missing else None)

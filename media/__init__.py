@@ -1,0 +1,1 @@
+"""Uploads to object storage: tickets, checks by content, renditions."""

@@ -1,0 +1,12 @@
+"""What the tests of the console share."""
+
+import pytest
+
+from backend.regions.models import Division
+from tests.editorial import Office, open_office
+
+
+@pytest.fixture
+def office(divisions: dict[str, Division]) -> Office:
+    """The editorial office, in a province with nine divisions."""
+    return open_office()

@@ -1,0 +1,70 @@
+"""Preparation looks before it does anything, and what is done is found in milliseconds."""
+
+import time
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from backend.console.setup import ensure_groups
+from backend.content.models import ContentItem
+from backend.content.services import ensure_editorial_setup
+from backend.operations import demo, preparation
+from backend.operations.management.commands import export_schema
+from backend.operations.preparation import is_migrated, steps
+
+
+def test_a_migrated_database_is_recognised_cheaply(db: None) -> None:
+    started = time.perf_counter()
+    assert is_migrated()
+    assert time.perf_counter() - started < 0.5
+
+
+def test_a_single_missing_migration_is_noticed(db: None) -> None:
+    MigrationRecorder(connection).migration_qs.filter(app="advisors").first().delete()
+    assert not is_migrated()
+
+
+def test_steps_come_in_the_order_in_which_they_need_each_other(settings) -> None:
+    assert [step.title.split()[1] for step in steps()] == ["schema", "divisions", "statutes", "console", "demo"]
+    settings.DEVELOPMENT = False
+    assert [step.title.split()[1] for step in steps()] == ["schema", "divisions", "statutes", "console", "static"]
+
+
+def test_divisions_are_not_imported_twice(divisions) -> None:
+    step = next(step for step in steps() if "divisions" in step.title)
+    assert step.is_done()
+
+
+def test_a_missing_statutes_package_is_named_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preparation, "STATUTES_PACKAGE", "no_such_package")
+    with pytest.raises(CommandError, match=r"requirements/data\.txt"):
+        preparation._import_statutes()
+
+
+def test_a_stale_contract_is_refused_with_the_difference(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "schema.graphql"
+    monkeypatch.setattr(export_schema, "PATH", path)
+    with pytest.raises(CommandError, match="export_schema"):
+        call_command("export_schema", check=True)
+    assert not path.exists()
+    call_command("export_schema")
+    call_command("export_schema", check=True)
+    path.write_text(path.read_text().replace("type Query", "type Question", 1))
+    with pytest.raises(CommandError, match="type Question"):
+        call_command("export_schema", check=True)
+
+
+def test_a_demo_that_was_interrupted_is_completed_by_the_next_run(divisions, settings, tmp_path) -> None:
+    settings.DATA_DIR = settings.MEDIA_ROOT = tmp_path
+    ensure_editorial_setup()
+    ensure_groups()
+    assert demo.create() is True
+    titles = set(ContentItem.objects.filter(live=True).values_list("title", flat=True))
+    assert len(titles) == 3
+    ContentItem.objects.order_by("pk").last().delete()
+    assert demo.create() is True
+    assert set(ContentItem.objects.filter(live=True).values_list("title", flat=True)) == titles
+    assert demo.create() is False
+    assert any("10000000001" in line for line in demo.banner_lines())

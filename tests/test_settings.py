@@ -1,0 +1,83 @@
+"""A wrong value in the environment stops the start, with its name and what is allowed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "import backend.settings"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("PORT", "eighty", "Not a valid integer"),
+        ("PORT", "70000", "65535"),
+        ("ENVIRONMENT", "staging", "development, production"),
+        ("PUBLIC_URL", "ftp//x", "Not a valid URL"),
+        ("DATABASE_THREADS", "0", "1"),
+        ("SMS_SENDER", "pigeon", "console, http"),
+        ("DATABASE_URL", "oracle-of-delphi", "DATABASE_URL"),
+        ("DATABASE_URL", "postgres://", "postgres://USER"),
+        ("DATABASE_URL", "sqlite://", "sqlite:///PATH"),
+        ("REDIS_URL", "foo", "redis://HOST"),
+        ("REDIS_URL", "http://x", "redis://HOST"),
+        ("S3_ENDPOINT_URL", "nonsense", "https://HOST"),
+        ("MEDIA_BASE_URL", "nonsense", "https://HOST"),
+        ("MEDIA_BUCKET", "UPPER case!", "3 to 63"),
+        ("CSRF_TRUSTED_ORIGINS", "foo", "Not a valid URL"),
+        ("HOST", "192.0.2.1", "ENVIRONMENT=production"),
+        ("DEMO_PHONES", "maybe", "boolean"),
+        ("QUIET_HOURS", "late", "22-7"),
+        ("FIREBASE_CREDENTIALS", "nowhere.json", "service account"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_is_allowed(tmp_path: Path, name: str, value: str, allowed: str) -> None:
+    refused = start(tmp_path, **{name: value})
+    assert refused.returncode != 0
+    assert name in refused.stderr
+    assert allowed in refused.stderr
+
+
+def test_the_embedded_defaults_need_nothing(tmp_path: Path) -> None:
+    assert start(tmp_path).returncode == 0
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_production_needs_its_secrets_and_refuses_development_sms(tmp_path: Path) -> None:
+    missing = start(tmp_path, ENVIRONMENT="production")
+    assert missing.returncode != 0
+    for name in ("SECRET_KEY", "TRUSTED_PROXY_COUNT", "SMS_URL", "SMS_TOKEN"):
+        assert name in missing.stderr
+    console = start(tmp_path, ENVIRONMENT="production", SECRET_KEY="k" * 60, SMS_SENDER="console")
+    assert console.returncode != 0
+    assert "SMS_SENDER" in console.stderr
+
+
+def test_a_command_tells_wrong_values_in_lines_and_not_in_a_traceback(tmp_path: Path) -> None:
+    refused = subprocess.run(
+        [sys.executable, "manage.py", "prepare"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PORT": "eighty", "SMS_SENDER": "pigeon"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert refused.stderr.startswith(("PORT: ", "SMS_SENDER: "))
+    assert "console, http" in refused.stderr
+    assert list(tmp_path.iterdir()) in ([], [tmp_path / "secret_key"])
