@@ -14,7 +14,7 @@ from backend.notifications import rules
 from backend.notifications.devices import retire_dead
 from backend.notifications.leases import FREED, claim, held
 from backend.notifications.models import Delivery
-from backend.notifications.senders import Outcome, Push, PushSender, Verdict
+from backend.notifications.pushes import Outcome, Push, PushSender, Verdict
 
 log = logging.getLogger(__name__)
 

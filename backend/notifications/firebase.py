@@ -14,8 +14,8 @@ from firebase_admin import credentials, exceptions, messaging
 from google.auth.exceptions import GoogleAuthError
 from requests.adapters import HTTPAdapter
 
+from backend.notifications.pushes import DONE, Outcome, Push, TopicChange, Verdict
 from backend.notifications.rules import retry_after_seconds
-from backend.notifications.senders import DONE, Outcome, Push, TopicChange, Verdict
 from backend.redaction import describe
 
 log = logging.getLogger(__name__)

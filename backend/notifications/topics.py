@@ -13,7 +13,7 @@ from backend.notifications.delivery import RUN_SECONDS, Clock
 from backend.notifications.devices import retire_dead
 from backend.notifications.leases import FREED, claim, held
 from backend.notifications.models import TopicSubscription
-from backend.notifications.senders import Outcome, PushSender, TopicChange, Verdict
+from backend.notifications.pushes import Outcome, PushSender, TopicChange, Verdict
 
 BATCH = 64
 

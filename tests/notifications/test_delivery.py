@@ -18,7 +18,8 @@ from backend.notifications.delivery import deliver
 from backend.notifications.firebase import CONCURRENCY, FirebaseSender
 from backend.notifications.leases import LEASE, claim
 from backend.notifications.models import Delivery, Device, Notification, OutboxPush
-from backend.notifications.senders import OutboxSender, Outcome, Push, Verdict
+from backend.notifications.pushes import Outcome, Push, Verdict
+from backend.notifications.senders import OutboxSender
 from tests.fakes import fcm as fake
 from tests.fakes.fcm import FakeFcm, Fault
 from tests.notifications.conftest import VILLAGE

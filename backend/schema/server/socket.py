@@ -105,6 +105,13 @@ class GraphQLSocket(AsyncWebsocketConsumer):
         for task in self._operations.values():
             task.cancel()
 
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """Close, if there is still somebody to close."""
+        try:
+            await super().close(code, reason)
+        except OSError:
+            log.debug("the client was gone before it was closed with %s", code)
+
     async def end_session(self) -> None:
         """The token was revoked: the client is told to sign in again."""
         await self.close(FORBIDDEN, "TOKEN_INVALID")
