@@ -72,3 +72,11 @@ def test_one_refusal_does_not_empty_a_screen() -> None:
     query = engine().schema.query_type
     assert query is not None
     assert [name for name, field in query.fields.items() if isinstance(field.type, GraphQLNonNull)] == []
+
+
+def test_every_operation_that_the_readme_shows_fits_the_contract() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    operations = re.findall(r"`((?:\{|mutation \{|subscription \{)[^`]+\})`", text)
+    assert len(operations) >= 6
+    for operation in operations:
+        engine().documents.load(operation)
