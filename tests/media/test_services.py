@@ -1,6 +1,5 @@
 """From ticket to checked picture, on both stores; and every refusal, with proof that nothing changed."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -314,10 +313,7 @@ def test_the_database_wants_a_reason_with_a_refusal(villager: User, state: str, 
         MediaFile.objects.create(owner=villager, purpose=MESSAGE, size=1, state=state, refusal=refusal)
 
 
-def test_a_phones_twelve_megapixels_take_no_time(disk: Disk, editor: User) -> None:
-    """0.3 seconds on one idle core; the limit leaves room for a busy machine."""
+def test_a_phones_twelve_megapixels_are_taken(disk: Disk, editor: User) -> None:
     image = Image.effect_noise((1000, 750), 80).resize((4000, 3000)).convert("RGB")
     data = samples.encode(image, "JPEG", quality=90)
-    began = time.perf_counter()
     assert services.store_picture(owner=editor, purpose=COVER, data=data).shown.width == 1280
-    assert time.perf_counter() - began < 5

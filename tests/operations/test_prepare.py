@@ -18,7 +18,7 @@ from backend.operations.preparation import is_migrated, steps
 def test_a_migrated_database_is_recognised_cheaply(db: None) -> None:
     started = time.perf_counter()
     assert is_migrated()
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < 3  # loading all migrations, as `migrate` does, would take longer
 
 
 def test_a_single_missing_migration_is_noticed(db: None) -> None:
