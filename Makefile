@@ -24,7 +24,7 @@ SERVICES_REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/9)
 WITH_SERVICES := DATABASE_URL=$(SERVICES_DATABASE_URL) REDIS_URL=$(SERVICES_REDIS_URL)
 
 .DEFAULT_GOAL := help
-.PHONY: npm help run test check bench services services-answer clean lock say-missing
+.PHONY: npm help run test check fuzz bench documents services services-answer clean lock say-missing
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,7 +38,7 @@ test: $(DEV) npm say-missing ## run the tests on SQLite, within this machine alo
 services: $(DEV) npm say-missing services-answer ## run the same tests on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
 	@$(WITH_SERVICES) $(PYTEST)
 
-check: $(DEV) ## lint, types, arrows between packages, migrations and schema.graphql
+check: $(DEV) ## lint, types, arrows between packages, migrations, and the contract with the log of its changes
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy --no-error-summary
@@ -47,19 +47,32 @@ check: $(DEV) ## lint, types, arrows between packages, migrations and schema.gra
 	@env -u DATABASE_URL -u REDIS_URL $(PY) manage.py export_schema --check
 	@echo "check: everything is in order"
 
-bench: $(DEV) ## measure what bench/ measures; each prints JSON
+fuzz: $(DEV) ## send 20,000 generated requests, and compare 15,000 planned answers with graphql-core's
+	@env -u DATABASE_URL -u REDIS_URL FUZZ_OPERATIONS=20000 PLAN_EXAMPLES=1000 \
+		$(PY) -m pytest -q -s tests/schema/fuzz tests/schema/plans/test_same_answer.py $(ARGS)
+
+bench: $(DEV) ## measure what bench/ measures, beside peers that it installs; ARGS goes to bench/feed, as in ARGS=--quick
 	@set -e; for script in bench/*.py; do echo "$$script"; $(PY) "$$script"; done
+	@echo bench/feed; $(PY) -m bench.feed $(ARGS)
+
+documents: $(BASE) ## collect a client's documents into a manifest, as in `make documents CLIENT=../app OUT=app.json`
+	@[ -n "$(CLIENT)" ] || { echo "make documents CLIENT=folder [OUT=documents.json]"; exit 1; }
+	@$(PY) manage.py collect_documents $(CLIENT) --out $(or $(OUT),documents.json)
 
 lock: ## pin requirements/*.in again, with hashes (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: $(PYTHON) -m pip install uv"; exit 1; }
-	@for name in base dev; do $(COMPILE) requirements/$$name.in -o requirements/$$name.txt; done
+	@for name in base tracing dev; do $(COMPILE) requirements/$$name.in -o requirements/$$name.txt; done
 	@$(COMPILE) --no-deps requirements/data.in -o requirements/data.txt
+	@for peer in graphene strawberry; do $(COMPILE) $(PEERS)/$$peer/requirements.in -o $(PEERS)/$$peer/requirements.txt; done
+	@! command -v npm >/dev/null || \
+		npm install --prefix $(PEERS)/mercurius --package-lock-only --omit-lockfile-registry-resolved --silent
 
 clean: ## remove what was built and installed; the data in var/ stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov bench/out
 	@rm -rf tests/clients/node_modules
 	@find backend media tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
+PEERS := bench/feed/peers
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 services-answer: $(DEV)

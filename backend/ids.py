@@ -3,9 +3,9 @@
 They stand here, below GraphQL, because deep links in notices carry them as well.
 """
 
-from base64 import b64encode
+from binascii import b2a_base64
 
 
 def encode_id(type_name: str, key: object) -> str:
     """The global id of the object `key` of a type of the contract."""
-    return b64encode(f"{type_name}:{key}".encode()).decode()
+    return b2a_base64(f"{type_name}:{key}".encode(), newline=False).decode()

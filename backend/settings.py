@@ -3,10 +3,15 @@
 `docs/operations.md` lists each variable. A wrong value stops the start with its name and what is allowed.
 """
 
+import logging
+import re
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 
 from environs import Env, ValidationError, validate
+
+from backend.manifests import InvalidManifest, read_manifests
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -32,6 +37,18 @@ TRUSTED_PROXY_COUNT: int = (
     else env.int("TRUSTED_PROXY_COUNT", validate=validate.Range(0, 5))
 )
 DATABASE_THREADS: int = env.int("DATABASE_THREADS", 8, validate=validate.Range(1, 64))
+# An operation is stopped after so long, waiting for a thread included; more than so many waiting are refused at once.
+OPERATION_SECONDS: float = env.float("OPERATION_SECONDS", 10.0, validate=validate.Range(0.1, 600))
+# Answers of public content that a process keeps until the next publication; 0 keeps none.
+RESPONSE_CACHE_ENTRIES: int = env.int("RESPONSE_CACHE_ENTRIES", 2_000, validate=validate.Range(0, 1_000_000))
+OPERATIONS_WAITING: int = env.int("OPERATIONS_WAITING", 500, validate=validate.Range(1, 100_000))
+# Sockets of a web process. A carrier puts a whole county's phones behind a few addresses, so one address may hold a
+# fifth of them; see docs/decisions/0012.
+SOCKETS_PER_PROCESS: int = env.int("SOCKETS_PER_PROCESS", 10_000, validate=validate.Range(1, 1_000_000))
+SOCKETS_PER_ADDRESS: int = env.int("SOCKETS_PER_ADDRESS", 2_000, validate=validate.Range(1, 1_000_000))
+SOCKET_IDLE_SECONDS: float = env.float("SOCKET_IDLE_SECONDS", 300.0, validate=validate.Range(1, 86_400))
+SOCKET_PING_SECONDS: float = env.float("SOCKET_PING_SECONDS", 40.0, validate=validate.Range(1, 3_600))
+SOCKET_WARNING_SECONDS: float = env.float("SOCKET_WARNING_SECONDS", 600.0, validate=validate.Range(1, 86_400))
 
 
 def _development_key() -> str:
@@ -59,6 +76,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list(
 INSTALLED_APPS = [
     "backend.operations",
     "backend.console",
+    "backend.editions",
     "backend.regions",
     "backend.accounts",
     "backend.notifications",
@@ -232,6 +250,24 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 # An article of 200 blocks is one form of about 1,000 fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
+
+# GraphQL: manifests of the documents that clients were built with, and what becomes of all others. In production they
+# are refused; without a manifest that would be everything, so there somebody has to say what strangers may have.
+def _manifests_or_nothing(path: str) -> None:
+    try:
+        read_manifests(path)
+    except InvalidManifest as error:
+        raise ValidationError(f"{error}. Name a manifest that `make documents` wrote, or a folder of them.") from error
+
+
+TRUSTED_DOCUMENTS: str = env.str("TRUSTED_DOCUMENTS", "", validate=_manifests_or_nothing)
+_UNKNOWN_DOCUMENTS = validate.OneOf(["refuse", "limited", "open"])
+UNKNOWN_DOCUMENTS: str = (
+    env.str("UNKNOWN_DOCUMENTS", "open" if DEVELOPMENT else "refuse", validate=_UNKNOWN_DOCUMENTS)
+    if DEVELOPMENT or TRUSTED_DOCUMENTS
+    else env.str("UNKNOWN_DOCUMENTS", validate=_UNKNOWN_DOCUMENTS)
+)
+
 # Media: local disk unless a bucket is named.
 MEDIA_BUCKET: str = env.str(
     "MEDIA_BUCKET",
@@ -283,11 +319,38 @@ Q_CLUSTER = {
     "label": "后台任务",
 }
 
+
+# What operators see. Without a token nobody reads the metrics of production; development's show to this machine alone.
+def _token_or_nothing(token: str) -> None:
+    if token and not re.fullmatch(r"[A-Za-z0-9._~+/=-]{20,200}", token):
+        raise ValidationError("Must be 20 to 200 letters, digits or ._~+/=-, or empty: then nobody may read /metrics.")
+
+
+def _collector_or_nothing(address: str) -> None:
+    _ADDRESS(address)
+    if address and not _installed("opentelemetry.exporter.otlp.proto.http"):
+        raise ValidationError("Spans need packages of their own: pip install -r requirements/tracing.txt")
+
+
+def _installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # not even what it is part of
+        return False
+
+
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", "", validate=_token_or_nothing)
+SLOW_OPERATION_MS: float = env.float("SLOW_OPERATION_MS", 500.0, validate=validate.Range(0, 600_000))
+OTEL_EXPORTER_OTLP_ENDPOINT: str = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", "", validate=_collector_or_nothing)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "backend.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line" if DEVELOPMENT else "json"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "propagate": True},  # else each line comes twice
@@ -299,6 +362,7 @@ LOGGING = {
         "uvicorn": {"level": "WARNING"},
     },
 }
+logging.captureWarnings(not DEVELOPMENT)  # so that those of Python are JSON as well
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 if not DEVELOPMENT:

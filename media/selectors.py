@@ -12,15 +12,15 @@ from media.models import MediaFile, Rendition
 from media.storage import storage
 
 
-def own_media(owner: User) -> QuerySet[MediaFile]:
+def own_media(owner_id: int) -> QuerySet[MediaFile]:
     """The person's own uploads, in whatever state."""
-    return MediaFile.objects.filter(owner=owner)
+    return MediaFile.objects.filter(owner=owner_id)
 
 
 def own_file(media_id: UUID | str, owner: User, *, field: str = "mediaId") -> MediaFile:
     """One upload of the person's own. Raises NotFound, also for one of someone else and for what is no id."""
     try:
-        media = own_media(owner).filter(pk=media_id).first()
+        media = own_media(owner.pk).filter(pk=media_id).first()
     except ValidationError:
         media = None
     if media is None:
@@ -45,6 +45,16 @@ def ready_picture(media_id: UUID | str, owner: User, purpose: str, *, field: str
     return media
 
 
-def address_of(rendition: Rendition) -> str:
-    """Where it can be read: for ever if public, else for an hour. Give it only to those who may see it."""
-    return storage().url(rendition.key)
+def own_upload(owner_id: int, media_id: UUID) -> QuerySet[MediaFile]:
+    """One upload of a person's own: a queryset of one row or none."""
+    return own_media(owner_id).filter(pk=media_id)
+
+
+def shown_first() -> QuerySet[Rendition]:
+    """The clean copies, of each file the best one first. Only checked files have any."""
+    return Rendition.objects.order_by("-width")
+
+
+def address_of(key: str) -> str:
+    """Where a clean copy can be read: for ever if public, else for an hour. Give it only to those who may see it."""
+    return storage().url(key)

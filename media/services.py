@@ -52,7 +52,7 @@ def request_upload(*, owner: User, purpose: str, content_type: str, size: int) -
     with transaction.atomic():
         # The person's row is locked so that two requests at once cannot both be the last one allowed.
         User.objects.select_for_update(no_key=True).only("pk").get(pk=owner.pk)
-        if selectors.own_media(owner).filter(state__in=_UNFINISHED).count() >= MAX_OPEN_UPLOADS:
+        if selectors.own_media(owner.pk).filter(state__in=_UNFINISHED).count() >= MAX_OPEN_UPLOADS:
             raise TooManyUploads
         media = MediaFile(owner=owner, purpose=purpose, content_type=content_type, size=size, created_at=now)
         media.upload_key = f"{rules.UPLOADS}/{media.pk.hex}.{rules.ENDINGS[content_type]}"

@@ -7,9 +7,11 @@ has its address, all else with a signed address or not at all.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.utils.module_loading import import_string
 
 #: How long a ticket takes bytes.
@@ -68,8 +70,9 @@ class Storage(Protocol):
         ...
 
 
+@cache
 def storage() -> Storage:
-    """The store that the settings name: the bucket, or the disk where no bucket is named."""
+    """The store that the settings name: the bucket, or the disk where no bucket is named. One a process."""
     if settings.MEDIA_BUCKET:
         return _s3(settings.MEDIA_BUCKET, settings.S3_ENDPOINT_URL, settings.S3_REGION, settings.MEDIA_BASE_URL)
     # Imported late, both: boto3 costs a quarter of a second, which the embedded server need not wait for.
@@ -79,6 +82,12 @@ def storage() -> Storage:
         base_url=settings.MEDIA_BASE_URL,
     )
     return disk
+
+
+@receiver(setting_changed)
+def _look_again(**_: Any) -> None:
+    """Tests change settings; each address would pay for reading five of them otherwise."""
+    storage.cache_clear()
 
 
 @cache

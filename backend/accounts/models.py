@@ -59,7 +59,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's m
     @property
     def display_name(self) -> str:
         """What others see: never the phone number."""
-        return self.nickname or self.get_full_name() or f"村民{self.pk}"
+        return rules.display_name(self.pk, self.nickname, self.first_name, self.last_name)
 
     def __str__(self) -> str:
         return self.display_name

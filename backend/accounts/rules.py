@@ -24,6 +24,11 @@ _SEPARATORS = frozenset(".·\t")
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+def display_name(pk: int, nickname: str, first_name: str, last_name: str) -> str:
+    """What others see of a person: never the phone number."""
+    return nickname or f"{first_name} {last_name}".strip() or f"村民{pk}"
+
+
 def _compact(text: str) -> str:
     """The text without separators, with every script's decimal digits and plus signs as ASCII."""
     kept = []

@@ -1,10 +1,11 @@
 """Reads of appointments, groups and messages, limited to what the viewer may see."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from backend.accounts.models import User
@@ -31,7 +32,7 @@ def holding_on(day: date) -> Q:
 
 def current_appointment(village_code: str) -> Appointment | None:
     """Who is the village's advisor today: the one question that everything asks here."""
-    return Appointment.objects.select_related("advisor__user").filter(holding_on(today()), village=village_code).first()
+    return appointment_of(village_code, today()).select_related("advisor__user").first()
 
 
 def villages_advised_by(user: User) -> QuerySet[Division]:
@@ -49,40 +50,36 @@ def standing_members(day: date) -> Q:
     return Q(left_at=None) & (~Q(standing=Membership.Standing.ADVISOR) | Q(Exists(holds)))
 
 
-@dataclass(frozen=True, slots=True)
-class MemberView:
-    """A group as one of its members sees it, with what is shown beside it."""
-
-    membership: Membership
-    advisor: Advisor | None
-    member_count: int
-
-    @property
-    def group(self) -> VillageGroup:
-        """The group."""
-        return self.membership.group
+def groups_of(user_id: Any, day: Any) -> QuerySet[Membership]:
+    """The groups that the person is in on a day, in the order of their villages, each with its `member_count`."""
+    rows = _with_size(day).filter(standing_members(day), user__pk=user_id)
+    return rows.order_by("group__village__code")
 
 
-def groups_of(user: User) -> list[MemberView]:
-    """The groups that the person is in, in the order of their villages, in three statements however many."""
-    rows = Membership.objects.filter(standing_members(today()), user=user).select_related("group__village")
-    return member_views(rows.order_by("group__village__code"))
+def member_view(group_id: Any, user_id: Any, day: Any) -> QuerySet[Membership]:
+    """The person's membership of a group, with its `member_count`: a queryset of one row or none."""
+    return _with_size(day).filter(standing_members(day), user__pk=user_id, group__pk=group_id)
 
 
-def member_views(memberships: Iterable[Membership]) -> list[MemberView]:
-    """The memberships with their groups' advisors and sizes, in two statements besides."""
-    rows = list(memberships)
-    held = Appointment.objects.select_related("advisor__user").filter(
-        holding_on(today()), village__in=[row.group.village_id for row in rows]
-    )
-    advisors = {row.village_id: row.advisor for row in held}
-    sizes = dict(
-        Membership.objects.filter(standing_members(today()), group__in=[row.group_id for row in rows])
-        .values_list("group")
-        .annotate(Count("pk"))
-        .order_by()
-    )
-    return [MemberView(row, advisors.get(row.group.village_id), sizes.get(row.group_id, 0)) for row in rows]
+def _with_size(day: Any) -> QuerySet[Membership]:
+    same = Membership.objects.filter(standing_members(day), group=OuterRef("group")).order_by()
+    size = same.values("group").annotate(size=Count("pk")).values("size")
+    return Membership.objects.annotate(member_count=Coalesce(Subquery(size), 0))
+
+
+def appointments_on(day: Any) -> QuerySet[Appointment]:
+    """The appointments that hold on a day; of a village there is at most one."""
+    return Appointment.objects.filter(holding_on(day))
+
+
+def appointment_of(village_code: Any, day: Any) -> QuerySet[Appointment]:
+    """The village's appointment on a day: a queryset of one row or none."""
+    return appointments_on(day).filter(village__pk=village_code)
+
+
+def advisors_on(day: Any) -> QuerySet[Advisor]:
+    """Those who are some village's advisor on a day."""
+    return Advisor.objects.filter(Exists(appointments_on(day).filter(advisor=OuterRef("pk"))))
 
 
 def membership(user: User, group_id: int) -> Membership:
@@ -108,28 +105,31 @@ def read_positions(group_id: int, user_ids: Iterable[int]) -> dict[int, int]:
     return dict(rows.values_list("user_id", "read_seq"))
 
 
-def messages(group_id: int) -> QuerySet[Message]:
-    """A group's messages with all that a client may ask of one; the caller has checked the membership."""
-    cited = MessageCitation.objects.select_related("article__version__law").order_by("position")
-    return (
-        Message.objects.filter(group=group_id)
-        .select_related("author", "appointment", "picture", "reply_to")
-        .prefetch_related(Prefetch("citations", cited), "picture__renditions")
-    )
+def citations() -> QuerySet[MessageCitation]:
+    """What messages cite, in the order of their texts."""
+    return MessageCitation.objects.order_by("position")
 
 
-def history(membership: Membership) -> QuerySet[Message]:
+def history(group_id: Any, user_id: Any) -> QuerySet[Message]:
     """The messages of a group that a member may read: those written while they were in it.
 
     An advisor takes over the group with its history (the domain's rule on handover), so reads all of it.
     """
-    rows = messages(membership.group_id)
-    if membership.standing == Membership.Standing.ADVISOR:
-        return rows
-    present = Q()
-    for stay in Membership.objects.filter(group=membership.group_id, user=membership.user_id):
-        present |= Q(seq__gt=stay.joined_seq) & (Q() if stay.left_seq is None else Q(seq__lte=stay.left_seq))
-    return rows.filter(present)
+    mine = Membership.objects.filter(group__pk=group_id, user__pk=user_id)
+    return Message.objects.filter(_open_to(mine), group__pk=group_id)
+
+
+def readable_messages(user_id: Any, day: Any) -> QuerySet[Message]:
+    """The messages that the person may read on a day: of the groups that they are in, what `history` gives of each."""
+    mine = Membership.objects.filter(group=OuterRef("group"), user__pk=user_id)
+    return Message.objects.filter(Exists(mine.filter(standing_members(day))), _open_to(mine))
+
+
+def _open_to(mine: QuerySet[Membership]) -> Q:
+    """The messages of a group that someone with these memberships of it may read."""
+    advises = mine.filter(left_at=None, standing=Membership.Standing.ADVISOR)
+    present = mine.filter(Q(left_seq=None) | Q(left_seq__gte=OuterRef("seq")), joined_seq__lt=OuterRef("seq"))
+    return Exists(advises) | Exists(present)
 
 
 def first_unseen(membership: Membership, after: int) -> int:
@@ -139,8 +139,9 @@ def first_unseen(membership: Membership, after: int) -> int:
 
 
 def messages_after(group_id: int, seq: int, limit: int) -> list[Message]:
-    """Up to `limit` messages behind `seq`, in order."""
-    return list(messages(group_id).filter(seq__gt=seq).order_by("seq")[:limit])
+    """Up to `limit` messages behind `seq`, in order, with whom and what their rows point at."""
+    rows = Message.objects.filter(group=group_id, seq__gt=seq).select_related("author", "reply_to")
+    return list(rows.order_by("seq")[:limit])
 
 
 def newest_seq(group_id: int) -> int:

@@ -45,6 +45,7 @@ def join_village(*, user: User, village: Division) -> VillageGroup:
         locked = User.objects.select_for_update().get(pk=user.pk)
         group, _ = VillageGroup.objects.get_or_create(village=village)
         _leave_others(locked, group)
+        _step_down(locked, group)
         Membership.objects.get_or_create(
             group=group,
             user=locked,
@@ -69,6 +70,13 @@ def _leave_others(user: User, group: VillageGroup) -> None:
         membership.left_seq = membership.group.last_seq
         membership.save(update_fields=["left_at", "left_seq"])
         wake_after_commit(rules.group_topic(membership.group_id), recheck=True)
+
+
+def _step_down(user: User, group: VillageGroup) -> None:
+    """Whose time as the group's advisor is over stays as a villager, also where the job has not seen them out yet."""
+    stay = Membership.objects.filter(group=group, user=user, left_at=None, standing=Membership.Standing.ADVISOR)
+    over = stay.exclude(selectors.standing_members(selectors.today()))
+    over.update(standing=Membership.Standing.RESIDENT)
 
 
 def post_message(

@@ -21,7 +21,7 @@ class CurrentCover:
     """The cover that an item has, as Django's file widget wants to see what is there already."""
 
     def __init__(self, media: MediaFile) -> None:
-        self.url = address_of(media.shown)
+        self.url = address_of(media.shown.key)
 
     def __str__(self) -> str:
         return "当前封面"

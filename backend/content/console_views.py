@@ -184,7 +184,7 @@ class ReadView(snippets.InspectView):
             state=State(listed.state).label,
             live=self.stored.live,
             audience=list(self.object.audience.all()),
-            cover_url=address_of(self.object.cover.shown) if self.object.cover else "",
+            cover_url=address_of(self.object.cover.shown.key) if self.object.cover else "",
             blocks=self._blocks(),
             decisions=self._decisions(),
             **self._review(),

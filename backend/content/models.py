@@ -1,5 +1,6 @@
 """Legal education content 普法内容, its audience, what it cites, and the task that reviews it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -24,9 +25,13 @@ from wagtail.models import (
 
 from backend.content.blocks import BodyBlock
 from backend.content.review import ApprovalForm, SendBackForm, open_to
+from backend.editions.services import turn_page
 from backend.regions.models import Division
 from backend.statutes.models import Citation
 from media.models import MediaFile
+
+#: The columns that readers see, or that decide whether they do.
+_READ = frozenset({"title", "summary", "cover", "body", "live", "first_published_at"})
 
 
 class ContentItem(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel):
@@ -63,6 +68,20 @@ class ContentItem(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
 
     def __str__(self) -> str:
         return self.title
+
+    @transaction.atomic
+    def save(self, *values: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Store the row; where readers may see the difference, that is a new edition of what they read."""
+        super().save(*values, update_fields=update_fields, **options)
+        if update_fields is None or not _READ.isdisjoint(update_fields):
+            turn_page()
+
+    @transaction.atomic
+    def delete(self, *values: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Take the row away, from readers too."""
+        deleted: tuple[int, dict[str, int]] = super().delete(*values, **options)
+        turn_page()
+        return deleted
 
     @transaction.atomic
     def publish(self, revision: Revision, **options: Any) -> None:

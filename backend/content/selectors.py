@@ -1,10 +1,10 @@
 """Reads of content, limited to what the viewer may see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from wagtail.models import TaskState
 
 from backend.content import rules
@@ -17,37 +17,35 @@ from backend.statutes.selectors import Resolved, resolve
 FEED_ORDER = ("-first_published_at", "-id")
 
 
-def published_for(village_code: str | None) -> QuerySet[ContentItem]:
-    """The live items for someone who lives in a village; where it is None, those for a whole province.
+def reach(village_code: str | None) -> tuple[str, ...] | None:
+    """What a village belongs to, itself included; None for someone without a village, who gets what is public."""
+    return None if village_code is None else tuple(regions.lineage(village_code))
+
+
+def published_for(divisions: Sequence[Any] | None) -> QuerySet[ContentItem]:
+    """The live items for someone within the reach of these divisions; where it is None, those for a whole province.
 
     An item reaches a village that its audience names, or whose township, county, prefecture or province it names.
     An item for a whole province excludes nobody there, so it is public.
     """
-    reach = ContentItem.audience.through.objects.filter(contentitem=OuterRef("pk"))
-    if village_code is None:
-        reach = reach.filter(division__level=Division.Level.PROVINCE)
+    named = ContentItem.audience.through.objects.filter(contentitem=OuterRef("pk"))
+    if divisions is None:
+        named = named.filter(division__level=Division.Level.PROVINCE)
     else:
-        reach = reach.filter(division__in=regions.lineage(village_code))
+        named = named.filter(division__pk__in=divisions)
     # EXISTS, not a join: an item that reaches a village twice is still one row, and the rows stay in index order.
-    rows: QuerySet[ContentItem] = ContentItem.objects.filter(Exists(reach), live=True)
+    rows: QuerySet[ContentItem] = ContentItem.objects.filter(Exists(named), live=True)
     return rows
 
 
-def prepared(rows: QuerySet[ContentItem], *, body: bool, cover: bool, citations: bool) -> QuerySet[ContentItem]:
-    """The rows with what will be asked of them, fetched in a fixed number of statements; the rest is not read."""
-    if not body:
-        rows = rows.defer("body")
-    if cover:
-        rows = rows.select_related("cover").prefetch_related("cover__renditions")
-    if citations:
-        cited = ContentCitation.objects.select_related("article__version__law").order_by("position")
-        rows = rows.prefetch_related(Prefetch("citations", cited))
-    return rows
+def published_item(item_id: int, divisions: Sequence[Any] | None) -> QuerySet[ContentItem]:
+    """One item under the rights of `published_for`: a queryset of one row or none."""
+    return published_for(divisions).filter(pk=item_id)
 
 
-def published_item(item_id: int, village_code: str | None) -> QuerySet[ContentItem]:
-    """One item under the rights of `published_for`: a queryset of one row or none, to be `prepared`."""
-    return published_for(village_code).filter(pk=item_id)
+def citations() -> QuerySet[ContentCitation]:
+    """What published items cite, in the order of their texts."""
+    return ContentCitation.objects.order_by("position")
 
 
 def awaiting_review(user: AbstractBaseUser) -> QuerySet[TaskState]:

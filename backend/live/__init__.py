@@ -1,1 +1,1 @@
-"""Wake-ups between processes and the registry of who listens in this one; knows no domain."""
+"""Wake-ups between processes, the registry of who listens in this one, and its pool of threads; knows no domain."""

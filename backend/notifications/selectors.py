@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -27,7 +29,7 @@ class Inbox:
     each is cut before they are merged: a page costs the same with ten notices and with ten thousand.
     """
 
-    user_id: int
+    user_id: Any
     branches: tuple[QuerySet[Notification], ...]
     order: tuple[str, ...] = NEWEST_FIRST
 
@@ -52,55 +54,80 @@ class Inbox:
         ids = merged[0].union(*merged[1:], all=True) if merged[1:] else merged[0]
         return Notification.objects.filter(pk__in=ids).order_by(*self.order)[:limit]
 
-    def __getitem__(self, wanted: slice, /) -> Sequence[Notification]:
+    def __getitem__(self, wanted: slice, /) -> QuerySet[Notification]:
         """The first rows, `inbox[:20]`, each with `is_read`."""
-        rows = self.top(wanted.stop)
-        return list(rows.annotate(is_read=_is_read(self.user_id)))
+        return self.top(wanted.stop).annotate(is_read=_is_read(self.user_id))
 
 
-def inbox(user: User) -> Inbox:
-    """What the person may see: their own notices, and since they have an account, those for where they live now."""
-    return Inbox(user.pk, (_personal(user), *_regional(user)))
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose inbox, as the values that its statement needs: who, since when, and within which divisions they live."""
+
+    user_id: int
+    since: datetime
+    divisions: tuple[str, ...]
+
+    @classmethod
+    def of(cls, user: User) -> "Reader":
+        """For a person."""
+        return cls(user.pk, user.date_joined, tuple(regions.lineage(user.village_id)) if user.village_id else ())
+
+    @property
+    def values(self) -> tuple[int, datetime, tuple[str, ...]]:
+        """The arguments of `inbox` and `unread`."""
+        return self.user_id, self.since, self.divisions
+
+
+def inbox(user_id: Any, since: Any, divisions: Sequence[Any]) -> Inbox:
+    """What a person may see: their own notices, and since they have an account, those for where they live now."""
+    return Inbox(user_id, (_personal(user_id), *_regional(since, divisions)))
+
+
+def notices(user_id: Any, since: Any, divisions: Sequence[Any]) -> QuerySet[Notification]:
+    """All that the inbox holds, in no order, each with `is_read`; to be cut to those that are asked for by id."""
+    rows = reduce(or_, inbox(user_id, since, divisions).branches)
+    return rows.annotate(is_read=_is_read(user_id))
+
+
+def unread(user_id: Any, since: Any, divisions: Sequence[Any]) -> QuerySet[Notification]:
+    """Those of the inbox that are not read, UNREAD_LIMIT of them at most."""
+    unread_regional = Q(created_at__gt=_mark(user_id)) & ~Exists(_reads(user_id))
+    regional = (rows.filter(unread_regional) for rows in _regional(since, divisions))
+    return Inbox(user_id, (_personal(user_id).filter(read_at=None), *regional)).top(UNREAD_LIMIT)
 
 
 def unread_count(user: User) -> int:
     """How many of the inbox are not read, in one statement; UNREAD_LIMIT stands for that many or more."""
-    unread_regional = Q(created_at__gt=_mark(user.pk)) & ~Exists(_reads(user.pk))
-    branches = (_personal(user).filter(read_at=None), *(rows.filter(unread_regional) for rows in _regional(user)))
-    return Inbox(user.pk, branches).top(UNREAD_LIMIT).count()
+    return unread(*Reader.of(user).values).count()
 
 
 def visible_regional(user: User) -> QuerySet[Notification]:
     """The regional notices that are in the person's inbox."""
-    return _standing(user).filter(division__in=_lineage(user))
+    return _standing(user.date_joined).filter(division__in=Reader.of(user).divisions)
 
 
-def _lineage(user: User) -> list[str]:
-    return regions.lineage(user.village_id) if user.village_id else []
+def _personal(user_id: Any) -> QuerySet[Notification]:
+    return Notification.objects.filter(recipient__pk=user_id)
 
 
-def _personal(user: User) -> QuerySet[Notification]:
-    return Notification.objects.filter(recipient=user)
+def _regional(since: Any, divisions: Sequence[Any]) -> list[QuerySet[Notification]]:
+    return [_standing(since).filter(division__pk=code) for code in divisions]
 
 
-def _regional(user: User) -> list[QuerySet[Notification]]:
-    return [_standing(user).filter(division=code) for code in _lineage(user)]
+def _standing(since: Any) -> QuerySet[Notification]:
+    return Notification.objects.filter(created_at__gte=since, retracted_at=None)
 
 
-def _standing(user: User) -> QuerySet[Notification]:
-    return Notification.objects.filter(created_at__gte=user.date_joined, retracted_at=None)
-
-
-def _mark(user_id: int) -> Coalesce:
+def _mark(user_id: Any) -> Coalesce:
     mark = InboxMark.objects.filter(pk=user_id).values("regional_read_until")
     return Coalesce(Subquery(mark), Value(datetime(1970, 1, 1, tzinfo=UTC)))
 
 
-def _reads(user_id: int) -> QuerySet[RegionalRead]:
-    return RegionalRead.objects.filter(user=user_id, notification=OuterRef("pk"))
+def _reads(user_id: Any) -> QuerySet[RegionalRead]:
+    return RegionalRead.objects.filter(user__pk=user_id, notification=OuterRef("pk"))
 
 
-def _is_read(user_id: int) -> Case:
+def _is_read(user_id: Any) -> Case:
     read: Any = Q(read_at__isnull=False) | Q(division__isnull=False) & (
         Q(created_at__lte=_mark(user_id)) | Exists(_reads(user_id))
     )

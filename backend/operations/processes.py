@@ -1,9 +1,11 @@
 """What keeps processes together: a polite stop, and a lifeline to the parent."""
 
 import os
+import resource
 import select
 import signal
 import threading
+from contextlib import suppress
 from types import FrameType
 from typing import Final
 
@@ -39,6 +41,20 @@ class StopRequest:
         if not self.is_set():
             select.select([self._reader], [], [], seconds)
         return self.is_set()
+
+
+def allow_files(needed: int) -> bool:
+    """Let this process open so many files and connections. False where the machine does not allow that many.
+
+    A server with none left does not even answer that it is full.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= needed:
+        return True
+    allowed = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= needed
 
 
 def follow_parent() -> None:

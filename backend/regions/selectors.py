@@ -82,12 +82,12 @@ def village(code: str, *, field: str = "village") -> Division:
     return found
 
 
-def ancestors(row: Division) -> list[Division]:
-    """The divisions above, wide to narrow, read off the row's code and full name: no SQL."""
-    names = row.full_name.split(" ")
+def ancestors(code: str, full_name: str) -> list[Division]:
+    """The divisions above one, wide to narrow, read off its code and full name: no SQL."""
+    names = full_name.split(" ")
     return [
-        Division(code=code, name=names[i], level=rules.level_of(code), full_name=" ".join(names[: i + 1]))
-        for i, code in enumerate(row.ancestor_codes)
+        Division(code=above, name=names[i], level=rules.level_of(above), full_name=" ".join(names[: i + 1]))
+        for i, above in enumerate(rules.ancestor_codes(code))
     ]
 
 

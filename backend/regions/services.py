@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 
+from backend.editions.services import turn_page
 from backend.progress import Report, silent
 from backend.regions import files, rules
 from backend.regions.models import Division
@@ -43,7 +44,9 @@ def import_divisions(source: files.Source, *, progress: Report = silent) -> Divi
     survey = files.survey(source)
     with transaction.atomic():
         full_names = _full_names_above(survey)
-        return _Writer(survey, full_names).write(files.lines_of(source), progress)
+        written = _Writer(survey, full_names).write(files.lines_of(source), progress)
+        turn_page()
+        return written
 
 
 def _full_names_above(survey: files.Survey) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import graphene
 
-from backend.schema import accounts, advisors, content, media, notifications, regions, statutes
+from backend.schema import accounts, advisors, content, media, nodes, notifications, regions, statutes
 
 
 class Query(
@@ -10,20 +10,21 @@ class Query(
     advisors.Query,
     content.Query,
     media.Query,
+    nodes.Query,
     notifications.Query,
     regions.Query,
     statutes.Query,
     graphene.ObjectType,
 ):
-    """What can be read."""
+    """What can be read [查询]."""
 
 
 class Mutation(accounts.Mutation, advisors.Mutation, media.Mutation, notifications.Mutation, graphene.ObjectType):
-    """What can be changed."""
+    """What can be changed [变更]."""
 
 
 class Subscription(advisors.Subscription, graphene.ObjectType):
-    """What can be followed."""
+    """What can be followed [订阅]."""
 
 
 schema = graphene.Schema(query=Query, mutation=Mutation, subscription=Subscription)

@@ -1,5 +1,6 @@
 """Signing in, and the person who is signed in, as clients see them."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import graphene
@@ -10,23 +11,28 @@ from backend.accounts import models, selectors, services
 from backend.accounts.rules import CODE_LENGTH, NICKNAME_LENGTH
 from backend.advisors.selectors import villages_advised_by
 from backend.regions.models import Division as DivisionRow
+from backend.schema.plans.declare import Column, One, Parts
 from backend.schema.regions import Division
 from backend.schema.server.context import viewer_of
-from backend.schema.server.ids import encode_id
+from backend.schema.server.ids import id_of
 from backend.schema.server.mutations import Mutation as BaseMutation
 
+_LANGUAGES = {models.Language.ZH_HANS: "Chinese", models.Language.BO: "Tibetan", models.Language.II: "Nuosu Yi"}
 Language = graphene.Enum.from_enum(
     models.Language,
     name="Language",
-    description=lambda value: value.label if value else "What a person reads [语言].",
+    description=lambda value: f"{_LANGUAGES[value]} [{value.label}]." if value else "What a person reads [语言].",
 )
+
+
+_VILLAGER, _ADVISOR = "villager", "advisor"
 
 
 class Role(graphene.Enum):
     """Who someone is to the system [角色]."""
 
-    VILLAGER = "villager"
-    ADVISOR = "advisor"
+    VILLAGER = _VILLAGER
+    ADVISOR = _ADVISOR
     LAW_SAVVY = models.RoleGrant.Role.LAW_SAVVY.value
     OFFICIAL = models.RoleGrant.Role.OFFICIAL.value
     STAFF = models.RoleGrant.Role.STAFF.value
@@ -39,14 +45,31 @@ class Role(graphene.Enum):
             return "Everyone who signed in [村民]."
         if self is Role.ADVISOR:
             return "Whoever is a village's legal advisor today [法律顾问]."
-        return models.RoleGrant.Role(self.value).label
+        return f"[{models.RoleGrant.Role(self.value).label}]."
+
+
+def name_needs(user: str) -> tuple[str, ...]:
+    """The columns that `rules.display_name` takes, of a row from which a person is reached by the path `user`."""
+    return tuple(f"{user}{column}" for column in ("pk", "nickname", "first_name", "last_name"))
+
+
+@dataclass(frozen=True)
+class _Held:
+    role: str
+    division: DivisionRow | None
+
+
+def _roles(user: models.User) -> list[_Held]:
+    granted = [_Held(grant.role, grant.division) for grant in selectors.roles_of(user)]
+    served = [_Held(_ADVISOR, village) for village in villages_advised_by(user)]
+    return [_Held(_VILLAGER, None), *served, *granted]
 
 
 class HeldRole(graphene.ObjectType):
-    """A role that the viewer holds, and for which division."""
+    """A role that the viewer holds, and for which division [所任角色]."""
 
-    role = graphene.Field(Role, required=True, description="Which role [角色].")
-    division = graphene.Field(Division, description="For which division; null for a villager [区划].")
+    role = Column(Role, required=True, description="Which role [角色].")
+    division = One(Division, "division", description="For which division; null for a villager [区划].")
 
 
 class Viewer(DjangoObjectType):
@@ -54,44 +77,32 @@ class Viewer(DjangoObjectType):
 
     class Meta:
         model = models.User
-        fields = ("nickname",)
+        fields = ()
         skip_registry = True
 
-    id = graphene.ID(required=True, description="Global id.")
-    nickname = graphene.String(required=True, description="What they call themselves; may be empty [称呼].")
-    display_name = graphene.String(required=True, description="What others see [显示名].")
-    language = graphene.Field(Language, required=True, description="What they read [语言].")
-    village = graphene.Field(Division, description="Where they live; null until chosen [所在村（社区）].")
-    roles = graphene.List(
-        graphene.NonNull(HeldRole),
+    id = Column(graphene.ID, "pk", by=id_of("Person"), required=True, description="Global id [编号].")
+    nickname = Column(graphene.String, required=True, description="What they call themselves; may be empty [称呼].")
+    display_name = Column(graphene.String, required=True, description="What others see [显示名].")
+    language = Column(Language, required=True, description="What they read [语言].")
+    village = One(Division, "village", description="Where they live; null until chosen [所在村（社区）].")
+    roles = Parts(
+        HeldRole,
+        "",
+        by=_roles,
         required=True,
         description="VILLAGER, ADVISOR of each village served, then what was granted [角色].",
     )
-
-    @staticmethod
-    def resolve_id(row: models.User, _info: GraphQLResolveInfo) -> str:
-        return encode_id("Person", row.pk)
-
-    @staticmethod
-    def resolve_village(row: models.User, _info: GraphQLResolveInfo) -> DivisionRow | None:
-        return row.village
-
-    @staticmethod
-    def resolve_roles(row: models.User, _info: GraphQLResolveInfo) -> list[dict[str, Any]]:
-        granted = [{"role": grant.role, "division": grant.division} for grant in selectors.roles_of(row)]
-        served = [{"role": "advisor", "division": village} for village in villages_advised_by(row)]
-        return [{"role": "villager", "division": None}, *served, *granted]
 
 
 class Query:
     """Who is asking."""
 
-    viewer = graphene.Field(Viewer, description="The person who is signed in; null for nobody [当前用户].")
-
-    @staticmethod
-    def resolve_viewer(_root: Any, info: GraphQLResolveInfo) -> models.User | None:
-        viewer: models.User | None = info.context.viewer
-        return viewer
+    viewer = Parts(
+        Viewer,
+        by=lambda context: context.viewer,
+        many=False,
+        description="The person who is signed in; null for nobody [当前用户].",
+    )
 
 
 class RequestCode(BaseMutation):

@@ -1,37 +1,41 @@
 """Advisors 法律顾问, village groups and their messages as clients see them."""
 
 from collections.abc import AsyncGenerator
+from datetime import date
+from operator import sub
 from typing import Any
 
 import graphene
 from graphene_django import DjangoObjectType
 from graphql import GraphQLResolveInfo
 
-from backend.accounts.models import User
+from backend.accounts.rules import display_name
 from backend.advisors import models, selectors, services
 from backend.advisors.errors import InvalidPosition
 from backend.advisors.rules import group_topic
 from backend.advisors.stream import GroupMessages
 from backend.live.hub import Event, hub
-from backend.live.threads import in_thread
 from backend.regions.selectors import village as village_of
-from backend.schema.media import Picture, decode_media_id
+from backend.schema.accounts import name_needs
+from backend.schema.media import PICTURES, Picture, decode_media_id
+from backend.schema.plans import relay
+from backend.schema.plans.declare import ById, Column, Found, Listed, One, Paged, Source
 from backend.schema.regions import Division
-from backend.schema.server.context import viewer_of
-from backend.schema.server.ids import decode_int_id, encode_id
+from backend.schema.server import scalars
+from backend.schema.server.context import Context, signed_in, viewer_of
+from backend.schema.server.ids import decode_int_id, id_of, int_key
 from backend.schema.server.mutations import Mutation as BaseMutation
-from backend.schema.server.paging import PageArguments, connection_field, page
 from backend.schema.statutes import Citation
 
 AdvisorKind = graphene.Enum.from_enum(
     models.Advisor.Kind,
     name="AdvisorKind",
-    description=lambda value: value.label if value else "The profession on the licence [类别].",
+    description=lambda value: f"[{value.label}]." if value else "The profession on the licence [类别].",
 )
 MessageKind = graphene.Enum.from_enum(
     models.Message.Kind,
     name="MessageKind",
-    description=lambda value: value.label if value else "What a message carries [消息类型].",
+    description=lambda value: f"[{value.label}]." if value else "What a message carries [消息类型].",
 )
 
 
@@ -40,36 +44,33 @@ class Advisor(DjangoObjectType):
 
     class Meta:
         model = models.Advisor
-        fields = ("office", "licence_number")
+        fields = ()
+        interfaces = (relay.Node,)
 
-    id = graphene.ID(required=True, description="Global id.")
-    name = graphene.String(required=True, description="Name [姓名].")
-    kind = graphene.Field(AdvisorKind, required=True, description="The profession on the licence [类别].")
-    office = graphene.String(required=True, description="Law firm or legal service office [执业机构].")
-    licence_number = graphene.String(required=True, description="Number of the licence [执业证号].")
-
-    @staticmethod
-    def resolve_id(row: models.Advisor, _info: GraphQLResolveInfo) -> str:
-        return encode_id("Advisor", row.pk)
-
-    @staticmethod
-    def resolve_name(row: models.Advisor, _info: GraphQLResolveInfo) -> str:
-        return row.user.display_name
+    id = Column(graphene.ID, "pk", by=id_of("Advisor"), required=True, description="Global id [编号].")
+    name = Column(graphene.String, *name_needs("user__"), by=display_name, required=True, description="Name [姓名].")
+    kind = Column(AdvisorKind, required=True, description="The profession on the licence [类别].")
+    office = Column(graphene.String, required=True, description="Law firm or legal service office [执业机构].")
+    licence_number = Column(graphene.String, required=True, description="Number of the licence [执业证号].")
 
 
 class Person(graphene.ObjectType):
     """Someone as the others of a group see them [群成员]."""
 
-    id = graphene.ID(required=True, description="Global id; tells two people of one name apart.")
-    name = graphene.String(required=True, description="What they are called, never a phone number [称呼].")
-
-    @staticmethod
-    def resolve_id(row: User, _info: GraphQLResolveInfo) -> str:
-        return encode_id("Person", row.pk)
-
-    @staticmethod
-    def resolve_name(row: User, _info: GraphQLResolveInfo) -> str:
-        return row.display_name
+    id = Column(
+        graphene.ID,
+        "pk",
+        by=id_of("Person"),
+        required=True,
+        description="Global id; tells two people of one name apart [编号].",
+    )
+    name = Column(
+        graphene.String,
+        *name_needs(""),
+        by=display_name,
+        required=True,
+        description="What they are called, never a phone number [称呼].",
+    )
 
 
 class Message(DjangoObjectType):
@@ -77,138 +78,152 @@ class Message(DjangoObjectType):
 
     class Meta:
         model = models.Message
-        fields = ("text", "created_at")
+        fields = ()
+        interfaces = (relay.Node,)
 
-    id = graphene.ID(required=True, description="Global id.")
-    seq = graphene.Int(required=True, description="Its number in the group: rises by one, without gaps [序号].")
-    kind = graphene.Field(MessageKind, required=True, description="What it carries [消息类型].")
-    text = graphene.String(required=True, description="The words; may be empty beside a picture [内容].")
-    created_at = graphene.DateTime(required=True, description="When it was accepted [时间].")
-    author = graphene.Field(Person, required=True, description="Who wrote it [作者].")
-    client_key = graphene.String(
-        required=True, description="What its author's client called it: tells a phone which of its lines arrived."
+    id = Column(graphene.ID, "pk", by=id_of("Message"), required=True, description="Global id [编号].")
+    seq = Column(graphene.Int, required=True, description="Its number in the group: rises by one, without gaps [序号].")
+    kind = Column(MessageKind, required=True, description="What it carries [消息类型].")
+    text = Column(graphene.String, required=True, description="The words; may be empty beside a picture [内容].")
+    created_at = Column(scalars.DateTime, required=True, description="When it was accepted [时间].")
+    author = One(Person, "author", required=True, description="Who wrote it [作者].")
+    client_key = Column(
+        graphene.String,
+        required=True,
+        description="What its author's client called it: tells a phone which of its lines arrived [客户端键].",
     )
-    is_advisor = graphene.Boolean(
-        required=True, description="Whether the author spoke as the village's advisor [是否法律顾问发言]."
+    is_advisor = Column(
+        graphene.Boolean,
+        "appointment_id",
+        by=lambda appointment: appointment is not None,
+        required=True,
+        description="Whether the author spoke as the village's advisor [是否法律顾问发言].",
     )
-    picture = graphene.Field(Picture, description="The picture, where there is one [图片].")
-    reply_to = graphene.Int(description="The `seq` that it answers [回复的消息序号].")
-    citations = graphene.List(
-        graphene.NonNull(Citation),
+    picture = Found(
+        Picture,
+        PICTURES,
+        key=("media_id",),
+        parent=("picture_id",),
+        description="The picture, where there is one [图片].",
+    )
+    reply_to = Column(graphene.Int, "reply_to__seq", description="The `seq` that it answers [回复的消息序号].")
+    citations = Listed(
+        Citation,
+        Source(selectors.citations),
+        key=("message_id",),
+        parent=("pk",),
         required=True,
         description="The statute articles that it names [引用法条].",
     )
 
-    @staticmethod
-    def resolve_id(row: models.Message, _info: GraphQLResolveInfo) -> str:
-        return encode_id("Message", row.pk)
 
-    @staticmethod
-    def resolve_is_advisor(row: models.Message, _info: GraphQLResolveInfo) -> bool:
-        return row.appointment_id is not None
-
-    @staticmethod
-    def resolve_reply_to(row: models.Message, _info: GraphQLResolveInfo) -> int | None:
-        return row.reply_to.seq if row.reply_to else None
-
-    @staticmethod
-    def resolve_citations(row: models.Message, _info: GraphQLResolveInfo) -> list[models.MessageCitation]:
-        return list(row.citations.all())
-
-
-class MessageConnection(graphene.relay.Connection):
-    """A page of messages, oldest first."""
+class MessageConnection(relay.Connection):
+    """A page of messages, oldest first [消息列表]."""
 
     class Meta:
         node = Message
 
 
-class VillageGroup(graphene.ObjectType):
+def _today(_context: Context) -> tuple[date]:
+    return (selectors.today(),)
+
+
+class VillageGroup(DjangoObjectType):
     """A village's group [村法律顾问群], as one of its members sees it."""
 
-    id = graphene.ID(required=True, description="Global id.")
-    village = graphene.Field(Division, required=True, description="Whose group it is [村（社区）].")
-    advisor = graphene.Field(Advisor, description="The village's advisor today; null where there is none [法律顾问].")
-    last_seq = graphene.Int(required=True, description="Number of the newest message [最新序号].")
-    read_seq = graphene.Int(required=True, description="Number of the last message that the viewer read [已读序号].")
-    unread_count = graphene.Int(required=True, description="Messages behind `readSeq` [未读数].")
-    member_count = graphene.Int(required=True, description="How many are in the group [成员数].")
-    messages = connection_field(
+    class Meta:
+        model = models.Membership
+        fields = ()
+        interfaces = (relay.Node,)
+
+    id = Column(graphene.ID, "group_id", by=id_of("VillageGroup"), required=True, description="Global id [编号].")
+    village = One(Division, "group__village", required=True, description="Whose group it is [村（社区）].")
+    advisor = Found(
+        Advisor,
+        Source(selectors.appointments_on, given=_today),
+        key=("village_id",),
+        parent=("group__village_id",),
+        through="advisor",
+        description="The village's advisor today; null where there is none [法律顾问].",
+    )
+    last_seq = Column(
+        graphene.Int, "group__last_seq", required=True, description="Number of the newest message [最新序号]."
+    )
+    read_seq = Column(
+        graphene.Int, required=True, description="Number of the last message that the viewer read [已读序号]."
+    )
+    unread_count = Column(
+        graphene.Int,
+        "group__last_seq",
+        "read_seq",
+        by=sub,
+        required=True,
+        description="Messages behind `readSeq` [未读数].",
+    )
+    member_count = Column(graphene.Int, required=True, description="How many are in the group [成员数].")
+    messages = Paged(
         MessageConnection,
+        Source(selectors.history),
+        order=("seq",),
+        key=("group_id",),
+        parent=("group_id", "user_id"),
         description="The messages written while the viewer was in the group, oldest first; an advisor sees all [消息].",
     )
 
-    @staticmethod
-    def resolve_id(row: selectors.MemberView, _info: GraphQLResolveInfo) -> str:
-        return encode_id("VillageGroup", row.group.pk)
 
-    @staticmethod
-    def resolve_village(row: selectors.MemberView, _info: GraphQLResolveInfo) -> Any:
-        return row.group.village
-
-    @staticmethod
-    def resolve_advisor(row: selectors.MemberView, _info: GraphQLResolveInfo) -> models.Advisor | None:
-        return row.advisor
-
-    @staticmethod
-    def resolve_last_seq(row: selectors.MemberView, _info: GraphQLResolveInfo) -> int:
-        return row.group.last_seq
-
-    @staticmethod
-    def resolve_read_seq(row: selectors.MemberView, _info: GraphQLResolveInfo) -> int:
-        return row.membership.read_seq
-
-    @staticmethod
-    def resolve_unread_count(row: selectors.MemberView, _info: GraphQLResolveInfo) -> int:
-        return row.group.last_seq - row.membership.read_seq
-
-    @staticmethod
-    def resolve_member_count(row: selectors.MemberView, _info: GraphQLResolveInfo) -> int:
-        return row.member_count
-
-    @staticmethod
-    def resolve_messages(row: selectors.MemberView, _info: GraphQLResolveInfo, **arguments: Any) -> Any:
-        return page(MessageConnection, selectors.history(row.membership), ("seq",), PageArguments.of(**arguments))
-
-
-def _view(membership: models.Membership) -> selectors.MemberView:
-    return selectors.member_views([membership])[0]
+def _seen(viewer: int, group: int) -> models.Membership:
+    """The group as the viewer, who is in it, sees it."""
+    return selectors.member_view(group, viewer, selectors.today()).get()
 
 
 def _group_id(global_id: str) -> int:
     return decode_int_id("VillageGroup", global_id, field="groupId")
 
 
+def _mine(context: Context) -> tuple[Any, ...]:
+    return signed_in(context).pk, selectors.today()
+
+
+def group_given(context: Context, id: str) -> tuple[Any, ...]:
+    """What `selectors.member_view` needs for a group by its global id. Raises SignInRequired or InvalidId."""
+    return decode_int_id("VillageGroup", id), *_mine(context)
+
+
+def _refuse_group(context: Context, id: str) -> None:
+    """Raises what keeps the viewer from the group."""
+    selectors.membership(signed_in(context), decode_int_id("VillageGroup", id))
+
+
+def _advised(_context: Context, village: str) -> tuple[Any, ...]:
+    return village_of(village).pk, selectors.today()
+
+
+MY_GROUPS = Source(selectors.groups_of, given=_mine)
+NODES = {
+    "Advisor": ById(Source(selectors.advisors_on, given=_today), int_key),
+    "Message": ById(Source(selectors.readable_messages, given=_mine), int_key),
+    "VillageGroup": ById(MY_GROUPS, int_key, key=("group_id",)),
+}
+
+
 class Query:
     """Groups and advisors."""
 
-    my_groups = graphene.List(
-        graphene.NonNull(VillageGroup),
-        description="The groups that the viewer is in [我的群].",
-    )
-    group = graphene.Field(
+    my_groups = Listed(VillageGroup, MY_GROUPS, description="The groups that the viewer is in [我的群].")
+    group = Found(
         VillageGroup,
-        id=graphene.ID(required=True, description="Global id of the group."),
+        Source(selectors.member_view, given=group_given),
+        missing=_refuse_group,
+        id=graphene.ID(required=True, description="Global id of the group [编号]."),
         description="One of the viewer's groups; refused where they are no member [村法律顾问群].",
     )
-    village_advisor = graphene.Field(
+    village_advisor = Found(
         Advisor,
-        village=graphene.ID(required=True, description="Code of the village."),
+        Source(selectors.appointment_of, given=_advised),
+        through="advisor",
+        village=graphene.ID(required=True, description="Code of the village [村（社区）代码]."),
         description="A village's advisor today; open to anyone [村法律顾问].",
     )
-
-    @staticmethod
-    def resolve_my_groups(_root: Any, info: GraphQLResolveInfo) -> list[selectors.MemberView]:
-        return selectors.groups_of(viewer_of(info))
-
-    @staticmethod
-    def resolve_group(_root: Any, info: GraphQLResolveInfo, id: str) -> selectors.MemberView:
-        return _view(selectors.membership(viewer_of(info), decode_int_id("VillageGroup", id)))
-
-    @staticmethod
-    def resolve_village_advisor(_root: Any, _info: GraphQLResolveInfo, village: str) -> models.Advisor | None:
-        appointment = selectors.current_appointment(village_of(village).pk)
-        return appointment.advisor if appointment else None
 
 
 class JoinVillage(BaseMutation):
@@ -217,30 +232,34 @@ class JoinVillage(BaseMutation):
     class Input:
         village = graphene.ID(required=True, description="Code of the village or community [村（社区）代码].")
 
-    group = graphene.Field(VillageGroup, description="The group joined.")
+    group = graphene.Field(VillageGroup, description="The group joined [村法律顾问群].")
 
     @classmethod
     def perform(cls, info: GraphQLResolveInfo, **values: Any) -> dict[str, Any]:
         """Join."""
         viewer = viewer_of(info)
         group = services.join_village(user=viewer, village=village_of(values["village"]))
-        return {"group": _view(selectors.membership(viewer, group.pk))}
+        return {"group": _seen(viewer.pk, group.pk)}
 
 
 class PostMessage(BaseMutation):
     """Write into a group. Sent again with the same `clientKey`, it returns what stands [发送消息]."""
 
     class Input:
-        group_id = graphene.ID(required=True, description="Global id of the group.")
+        group_id = graphene.ID(required=True, description="Global id of the group [群编号].")
         client_key = graphene.String(
             required=True,
-            description="The client's own key of this message, 1 to 64 characters; makes a retry harmless.",
+            description="The client's own key of this message, 1 to 64 characters; makes a retry harmless [客户端键].",
         )
-        text = graphene.String(description="The words, 2,000 characters at most; needed where there is no picture.")
-        media_id = graphene.ID(description="Global id of the viewer's own checked upload, shown as a picture.")
-        reply_to = graphene.Int(description="`seq` of the message that it answers.")
+        text = graphene.String(
+            description="The words, 2,000 characters at most; needed where there is no picture [内容]."
+        )
+        media_id = graphene.ID(
+            description="Global id of the viewer's own checked upload, shown as a picture [图片编号]."
+        )
+        reply_to = graphene.Int(description="`seq` of the message that it answers [回复的消息序号].")
 
-    message = graphene.Field(Message, description="The message as it stands.")
+    message = graphene.Field(Message, description="The message as it stands [群消息].")
 
     @classmethod
     def perform(cls, info: GraphQLResolveInfo, **values: Any) -> dict[str, Any]:
@@ -261,17 +280,18 @@ class MarkGroupRead(BaseMutation):
     """Say how far one has read; pushes about what was read are not sent any more [标记已读]."""
 
     class Input:
-        group_id = graphene.ID(required=True, description="Global id of the group.")
-        seq = graphene.Int(required=True, description="Number of the last message read.")
+        group_id = graphene.ID(required=True, description="Global id of the group [群编号].")
+        seq = graphene.Int(required=True, description="Number of the last message read [已读序号].")
 
-    group = graphene.Field(VillageGroup, description="The group, with its unread count.")
+    group = graphene.Field(VillageGroup, description="The group, with its unread count [村法律顾问群].")
 
     @classmethod
     def perform(cls, info: GraphQLResolveInfo, **values: Any) -> dict[str, Any]:
         """Mark."""
         group_id = _group_id(values["group_id"])
-        membership = services.mark_group_read(user=viewer_of(info), group_id=group_id, seq=values["seq"])
-        return {"group": _view(membership)}
+        viewer = viewer_of(info)
+        services.mark_group_read(user=viewer, group_id=group_id, seq=values["seq"])
+        return {"group": _seen(viewer.pk, group_id)}
 
 
 class Mutation:
@@ -287,9 +307,10 @@ class Subscription:
 
     group_messages = graphene.Field(
         Message,
-        group_id=graphene.ID(required=True, description="Global id of the group."),
+        group_id=graphene.ID(required=True, description="Global id of the group [群编号]."),
         after=graphene.Int(
-            description="Begin behind this `seq`: first what was missed, then what comes. Left out: only what comes."
+            description="Begin behind this `seq` [起始序号]: first what was missed, then what comes."
+            " Left out: only what comes."
         ),
         required=True,
         description="A group's messages, each once and in order [群消息订阅].",
@@ -301,7 +322,7 @@ class Subscription:
     ) -> AsyncGenerator[Event, None]:
         viewer = viewer_of(info)
         key = _group_id(group_id)
-        membership = await in_thread(selectors.membership, viewer, key)
+        membership = await info.context.in_thread(selectors.membership, viewer, key)
         newest = membership.group.last_seq
         if after is not None and not 0 <= after <= newest:
             raise InvalidPosition(field="after")

@@ -1,25 +1,28 @@
 """Legal education content 普法内容 as readers see it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import graphene
+import orjson
 from graphene_django import DjangoObjectType
-from graphql import GraphQLResolveInfo
 
 from backend.content import models, selectors
-from backend.schema.media import Picture
-from backend.schema.server.ids import decode_int_id, encode_id
-from backend.schema.server.lookahead import selects
-from backend.schema.server.paging import PageArguments, connection_field, page
+from backend.schema.media import PUBLIC_PICTURES, Picture
+from backend.schema.plans import relay
+from backend.schema.plans.declare import ById, Column, Found, Listed, Paged, Parts, Source, Stored
+from backend.schema.server import scalars
+from backend.schema.server.context import Context
+from backend.schema.server.ids import decode_int_id, id_of, int_key
 from backend.schema.statutes import Citation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """One block of an item's body, as it is stored."""
 
-    item: models.ContentItem
+    item: int
     index: int
     kind: str
     id: str
@@ -29,46 +32,57 @@ class Block:
 class HeadingBlock(graphene.ObjectType):
     """A heading between passages [小标题]."""
 
-    id = graphene.ID(required=True, description="Names the block within its item, also in later versions.")
-    text = graphene.String(required=True, description="Plain text [文字].")
-
-    @staticmethod
-    def resolve_text(block: Block, _info: GraphQLResolveInfo) -> str:
-        return str(block.value)
+    id = Column(
+        graphene.ID, required=True, description="Names the block within its item, also in later versions [编号]."
+    )
+    text = Column(graphene.String, "value", by=str, required=True, description="Plain text [文字].")
 
 
 class ParagraphBlock(graphene.ObjectType):
     """A passage of plain text; line breaks are meant [段落]."""
 
-    id = graphene.ID(required=True, description="Names the block within its item, also in later versions.")
-    text = graphene.String(required=True, description="Plain text [文字].")
-
-    @staticmethod
-    def resolve_text(block: Block, _info: GraphQLResolveInfo) -> str:
-        return str(block.value)
+    id = Column(
+        graphene.ID, required=True, description="Names the block within its item, also in later versions [编号]."
+    )
+    text = Column(graphene.String, "value", by=str, required=True, description="Plain text [文字].")
 
 
 class StatuteBlock(graphene.ObjectType):
     """A passage that is the law itself [法条引用]."""
 
-    id = graphene.ID(required=True, description="Names the block within its item, also in later versions.")
-    text = graphene.String(required=True, description="The citation as its author wrote it [引用原文].")
-    citations = graphene.List(
-        graphene.NonNull(Citation),
+    id = Column(
+        graphene.ID, required=True, description="Names the block within its item, also in later versions [编号]."
+    )
+    text = Column(
+        graphene.String,
+        "value",
+        by=lambda value: str(value["citation"]),
+        required=True,
+        description="The citation as its author wrote it [引用原文].",
+    )
+    citations = Listed(
+        Citation,
+        Source(selectors.citations, public=True),
+        key=("content_id", "block"),
+        parent=("item", "index"),
         required=True,
         description="The articles that it names, with text and validity; empty where none was found [所引法条].",
     )
 
-    @staticmethod
-    def resolve_text(block: Block, _info: GraphQLResolveInfo) -> str:
-        return str(block.value["citation"])
-
-    @staticmethod
-    def resolve_citations(block: Block, _info: GraphQLResolveInfo) -> list[models.ContentCitation]:
-        return [row for row in block.item.citations.all() if row.block == block.index]
-
 
 _BLOCK_TYPES = {"heading": HeadingBlock, "paragraph": ParagraphBlock, "statute": StatuteBlock}
+
+
+def _blocks(item: int, body: Iterable[Mapping[str, Any]]) -> list[Block]:
+    return [
+        Block(item, index, block["type"], block["id"], block["value"])
+        for index, block in enumerate(body)
+        if block["type"] in _BLOCK_TYPES
+    ]
+
+
+def _block_type(block: Block) -> str:
+    return _BLOCK_TYPES[block.kind].__name__
 
 
 class ContentBlock(graphene.Union):
@@ -78,8 +92,8 @@ class ContentBlock(graphene.Union):
         types = tuple(_BLOCK_TYPES.values())
 
     @classmethod
-    def resolve_type(cls, block: Block, _info: GraphQLResolveInfo) -> type[graphene.ObjectType]:
-        """Graphene's hook."""
+    def resolve_type(cls, block: Block, _info: Any) -> type[graphene.ObjectType]:
+        """Graphene's hook: it takes no names."""
         return _BLOCK_TYPES[block.kind]
 
 
@@ -88,85 +102,74 @@ class ContentItem(DjangoObjectType):
 
     class Meta:
         model = models.ContentItem
-        fields = ("title", "summary")
+        fields = ()
+        interfaces = (relay.Node,)
 
-    id = graphene.ID(required=True, description="Global id.")
-    title = graphene.String(required=True, description="Title [标题].")
-    summary = graphene.String(required=True, description="What it is about, in a few sentences [摘要].")
-    published_at = graphene.DateTime(required=True, description="When it was first published [发布时间].")
-    cover = graphene.Field(Picture, description="Its picture, where there is one [封面].")
-    body = graphene.List(
-        graphene.NonNull(ContentBlock), required=True, description="Its text, block by block; never HTML [正文]."
+    id = Column(graphene.ID, "pk", by=id_of("ContentItem"), required=True, description="Global id [编号].")
+    title = Column(graphene.String, required=True, description="Title [标题].")
+    summary = Column(graphene.String, required=True, description="What it is about, in a few sentences [摘要].")
+    published_at = Column(
+        scalars.DateTime, "first_published_at", required=True, description="When it was first published [发布时间]."
     )
-    citations = graphene.List(
-        graphene.NonNull(Citation),
+    cover = Found(
+        Picture,
+        PUBLIC_PICTURES,
+        key=("media_id",),
+        parent=("cover_id",),
+        description="Its picture, where there is one [封面].",
+    )
+    body = Parts(
+        ContentBlock,
+        "pk",
+        Stored("body", of_attribute=lambda body: body.raw_data, of_database=orjson.loads),
+        by=_blocks,
+        kind_of=_block_type,
+        required=True,
+        description="Its text, block by block; never HTML [正文].",
+    )
+    citations = Listed(
+        Citation,
+        Source(selectors.citations, public=True),
+        key=("content_id",),
+        parent=("pk",),
         required=True,
         description="Every statute article that it names, in the order of the text [引用法条].",
     )
 
-    @staticmethod
-    def resolve_id(row: models.ContentItem, _info: GraphQLResolveInfo) -> str:
-        return encode_id("ContentItem", row.pk)
 
-    @staticmethod
-    def resolve_published_at(row: models.ContentItem, _info: GraphQLResolveInfo) -> Any:
-        return row.first_published_at
-
-    @staticmethod
-    def resolve_body(row: models.ContentItem, _info: GraphQLResolveInfo) -> list[Block]:
-        return [
-            Block(row, index, block["type"], block["id"], block["value"])
-            for index, block in enumerate(row.body.raw_data)
-            if block["type"] in _BLOCK_TYPES
-        ]
-
-    @staticmethod
-    def resolve_citations(row: models.ContentItem, _info: GraphQLResolveInfo) -> list[models.ContentCitation]:
-        return list(row.citations.all())
-
-
-class ContentItemConnection(graphene.relay.Connection):
-    """A page of content, newest first."""
+class ContentItemConnection(relay.Connection):
+    """A page of content, newest first [内容列表]."""
 
     class Meta:
         node = ContentItem
 
 
+def _reach(context: Context) -> tuple[str, ...] | None:
+    return selectors.reach(context.viewer.village_id if context.viewer else None)
+
+
+def item_given(context: Context, id: str) -> tuple[Any, ...]:
+    """What `selectors.published_item` needs for an item by its global id. Raises InvalidId."""
+    return decode_int_id("ContentItem", id), _reach(context)
+
+
+PUBLISHED = Source(selectors.published_for, given=lambda context: (_reach(context),), public=True)
+NODES = {"ContentItem": ById(PUBLISHED, int_key)}
+
+
 class Query:
     """Reading content."""
 
-    feed = connection_field(
+    feed = Paged(
         ContentItemConnection,
+        PUBLISHED,
+        order=selectors.FEED_ORDER,
         description="What is published for the viewer's village and everything above it, newest first; for someone"
         " without a village, what is published for a whole province [首页内容].",
     )
-    content_item = graphene.Field(
+    content_item = Found(
         ContentItem,
-        id=graphene.ID(required=True, description="Global id of the item."),
+        Source(selectors.published_item, given=item_given, public=True),
+        id=graphene.ID(required=True, description="Global id of the item [编号]."),
         description="One item that the feed would show the viewer; null for any other [内容].",
-    )
-
-    @staticmethod
-    def resolve_feed(_root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
-        rows = _prepared(selectors.published_for(_village_of(info)), info, "edges.node.")
-        return page(ContentItemConnection, rows, selectors.FEED_ORDER, PageArguments.of(**arguments))
-
-    @staticmethod
-    def resolve_content_item(_root: Any, info: GraphQLResolveInfo, id: str) -> models.ContentItem | None:
-        row = selectors.published_item(decode_int_id("ContentItem", id), _village_of(info))
-        item: models.ContentItem | None = _prepared(row, info, "").first()
-        return item
-
-
-def _village_of(info: GraphQLResolveInfo) -> str | None:
-    viewer = info.context.viewer
-    return viewer.village_id if viewer else None
-
-
-def _prepared(rows: Any, info: GraphQLResolveInfo, path: str) -> Any:
-    return selectors.prepared(
-        rows,
-        body=selects(info, f"{path}body"),
-        cover=selects(info, f"{path}cover"),
-        citations=selects(info, f"{path}citations") or selects(info, f"{path}body.citations"),
     )

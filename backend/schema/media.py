@@ -8,8 +8,11 @@ import graphene
 from graphene_django import DjangoObjectType
 from graphql import GraphQLResolveInfo
 
-from backend.schema.server.context import viewer_of
-from backend.schema.server.ids import InvalidId, decode_id, encode_id
+from backend.schema.plans import relay
+from backend.schema.plans.declare import ById, Column, Found, Source
+from backend.schema.server import scalars
+from backend.schema.server.context import Context, signed_in, viewer_of
+from backend.schema.server.ids import InvalidId, decode_id, id_of
 from backend.schema.server.mutations import Mutation as BaseMutation
 from media import models, selectors, services
 
@@ -45,42 +48,40 @@ MediaState = graphene.Enum.from_enum(
 )
 
 
+def _address(key: str) -> str:
+    return selectors.address_of(key)
+
+
 class Picture(DjangoObjectType):
     """A checked picture without metadata, ready to be shown [图片]."""
 
     class Meta:
-        model = models.MediaFile
+        model = models.Rendition
         fields = ()
         skip_registry = True
 
-    id = graphene.ID(required=True, description="Stays the same while `url` changes: keep pictures by it [编号].")
-    url = graphene.String(
+    id = Column(
+        graphene.ID,
+        "media_id",
+        by=id_of("Picture"),
+        required=True,
+        description="Stays the same while `url` changes: keep pictures by it [编号].",
+    )
+    url = Column(
+        graphene.String,
+        "key",
+        by=_address,
         required=True,
         description="Absolute address of the WebP file; of a private picture it holds for an hour [地址].",
     )
-    width = graphene.Int(required=True, description="In pixels [宽].")
-    height = graphene.Int(required=True, description="In pixels [高].")
-    bytes = graphene.Int(required=True, description="What it costs to download [字节数].")
+    width = Column(graphene.Int, required=True, description="In pixels [宽].")
+    height = Column(graphene.Int, required=True, description="In pixels [高].")
+    bytes = Column(graphene.Int, "size", required=True, description="What it costs to download [字节数].")
 
-    @staticmethod
-    def resolve_id(media: models.MediaFile, _info: GraphQLResolveInfo) -> str:
-        return encode_id("Picture", media.pk)
 
-    @staticmethod
-    def resolve_url(media: models.MediaFile, _info: GraphQLResolveInfo) -> str:
-        return selectors.address_of(media.shown)
-
-    @staticmethod
-    def resolve_width(media: models.MediaFile, _info: GraphQLResolveInfo) -> int:
-        return media.shown.width
-
-    @staticmethod
-    def resolve_height(media: models.MediaFile, _info: GraphQLResolveInfo) -> int:
-        return media.shown.height
-
-    @staticmethod
-    def resolve_bytes(media: models.MediaFile, _info: GraphQLResolveInfo) -> int:
-        return media.shown.size
+#: Pictures by their file's `media_id`. The addresses of public ones hold for ever.
+PICTURES = Source(selectors.shown_first)
+PUBLIC_PICTURES = Source(selectors.shown_first, public=True)
 
 
 class Media(DjangoObjectType):
@@ -89,24 +90,26 @@ class Media(DjangoObjectType):
     class Meta:
         model = models.MediaFile
         fields = ()
+        interfaces = (relay.Node,)
 
-    id = graphene.ID(required=True, description="Names it where it is attached [编号].")
-    purpose = graphene.Field(MediaPurpose, required=True, description="What it was uploaded for [用途].")
-    state = graphene.Field(MediaState, required=True, description="Where it stands [状态].")
-    refusal = graphene.String(description="Why it was refused, in Chinese, for the person [拒绝原因].")
-    picture = graphene.Field(Picture, description="The clean copy; null until the state is READY [图片].")
-
-    @staticmethod
-    def resolve_id(media: models.MediaFile, _info: GraphQLResolveInfo) -> str:
-        return encode_id("Media", media.pk)
-
-    @staticmethod
-    def resolve_refusal(media: models.MediaFile, _info: GraphQLResolveInfo) -> str | None:
-        return media.refusal or None
-
-    @staticmethod
-    def resolve_picture(media: models.MediaFile, _info: GraphQLResolveInfo) -> models.MediaFile | None:
-        return media if media.state == models.MediaFile.State.READY else None
+    id = Column(
+        graphene.ID, "pk", by=id_of("Media"), required=True, description="Names it where it is attached [编号]."
+    )
+    purpose = Column(MediaPurpose, required=True, description="What it was uploaded for [用途].")
+    state = Column(MediaState, required=True, description="Where it stands [状态].")
+    refusal = Column(
+        graphene.String,
+        "refusal",
+        by=lambda refusal: refusal or None,
+        description="Why it was refused, in Chinese, for the person [拒绝原因].",
+    )
+    picture = Found(
+        Picture,
+        PICTURES,
+        key=("media_id",),
+        parent=("pk",),
+        description="The clean copy; null until the state is READY [图片].",
+    )
 
 
 class UploadField(graphene.ObjectType):
@@ -130,7 +133,7 @@ class UploadTicket(graphene.ObjectType):
         required=True,
         description="The form's fields ahead of the file [字段].",
     )
-    expires_at = graphene.DateTime(required=True, description="Until when the store takes it [有效期至].")
+    expires_at = scalars.DateTime(required=True, description="Until when the store takes it [有效期至].")
 
     @staticmethod
     def resolve_url(upload: services.Upload, _info: GraphQLResolveInfo) -> str:
@@ -145,10 +148,18 @@ class UploadTicket(graphene.ObjectType):
         return upload.expires_at
 
 
+def _media_key(key: str) -> UUID:
+    """Raises ValueError for what is no UUID as ids have it."""
+    found = UUID(key)
+    if str(found) != key:
+        raise ValueError("no key of a file")
+    return found
+
+
 def decode_media_id(global_id: str, *, field: str = "mediaId") -> UUID:
     """The key inside the id of a Media. Raises InvalidId."""
     try:
-        return UUID(decode_id("Media", global_id, field=field))
+        return _media_key(decode_id("Media", global_id, field=field))
     except ValueError as error:
         raise InvalidId(field=field) from error
 
@@ -196,18 +207,22 @@ class FinishUpload(BaseMutation):
         return {"media": services.finish_upload(owner=owner, media_id=media_id)}
 
 
+NODES = {"Media": ById(Source(selectors.own_media, given=lambda context: (signed_in(context).pk,)), _media_key)}
+
+
+def _own(context: Context, id: str) -> tuple[Any, ...]:
+    return signed_in(context).pk, decode_media_id(id, field="id")
+
+
 class Query:
     """One's own uploads."""
 
-    media = graphene.Field(
+    media = Found(
         Media,
-        id=graphene.ID(required=True, description="The id that `requestUpload` gave."),
+        Source(selectors.own_upload, given=_own),
+        id=graphene.ID(required=True, description="The id that `requestUpload` gave [编号]."),
         description="One upload of the viewer's own; null where there is none [媒体文件].",
     )
-
-    @staticmethod
-    def resolve_media(_root: Any, info: GraphQLResolveInfo, id: str) -> models.MediaFile | None:
-        return selectors.own_media(viewer_of(info)).filter(pk=decode_media_id(id, field="id")).first()
 
 
 class Mutation:

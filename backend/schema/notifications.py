@@ -7,10 +7,12 @@ from graphene_django import DjangoObjectType
 from graphql import GraphQLResolveInfo
 
 from backend.notifications import models, selectors, services
-from backend.schema.server.context import viewer_of
-from backend.schema.server.ids import decode_int_id, encode_id
+from backend.schema.plans import relay
+from backend.schema.plans.declare import ById, Column, Counted, Paged, Source
+from backend.schema.server import scalars
+from backend.schema.server.context import Context, signed_in, viewer_of
+from backend.schema.server.ids import decode_int_id, id_of, int_key
 from backend.schema.server.mutations import Mutation as BaseMutation
-from backend.schema.server.paging import PageArguments, connection_field, page
 
 
 def _describe(about: str, terms: dict[str, str]) -> Any:
@@ -43,27 +45,25 @@ class Notification(DjangoObjectType):
 
     class Meta:
         model = models.Notification
-        fields = ("title", "body", "link", "created_at")
+        fields = ()
+        interfaces = (relay.Node,)
         skip_registry = True
 
-    id = graphene.ID(required=True, description="Global id.")
-    kind = graphene.Field(NotificationKind, required=True, description="What it tells of [类型].")
-    title = graphene.String(required=True, description="One line [标题].")
-    body = graphene.String(required=True, description="One or two lines, without private text [正文].")
-    link = graphene.String(
+    id = Column(graphene.ID, "pk", by=id_of("Notification"), required=True, description="Global id [编号].")
+    kind = Column(NotificationKind, required=True, description="What it tells of [类型].")
+    title = Column(graphene.String, required=True, description="One line [标题].")
+    body = Column(graphene.String, required=True, description="One or two lines, without private text [正文].")
+    link = Column(
+        graphene.String,
         required=True,
         description="What it opens inside the app: `group/` and the id of a VillageGroup, or `content/` and the id of"
         " a ContentItem; empty where it opens nothing [链接].",
     )
-    created_at = graphene.DateTime(required=True, description="When it was written [时间].")
-    is_read = graphene.Boolean(required=True, description="Whether the viewer has read it [是否已读].")
-
-    @staticmethod
-    def resolve_id(row: models.Notification, _info: GraphQLResolveInfo) -> str:
-        return encode_id("Notification", row.pk)
+    created_at = Column(scalars.DateTime, required=True, description="When it was written [时间].")
+    is_read = Column(graphene.Boolean, required=True, description="Whether the viewer has read it [是否已读].")
 
 
-class InboxConnection(graphene.relay.Connection):
+class InboxConnection(relay.Connection):
     """A page of the inbox, newest first [通知列表]."""
 
     class Meta:
@@ -75,40 +75,39 @@ class Device(DjangoObjectType):
 
     class Meta:
         model = models.Device
-        fields = ("active", "seen_at")
+        fields = ()
         skip_registry = True
 
-    id = graphene.ID(required=True, description="Global id.")
-    platform = graphene.Field(DevicePlatform, required=True, description="Its system [系统].")
-    active = graphene.Boolean(
-        required=True, description="Whether it is pushed to; false once its token is dead [是否有效]."
+    id = Column(graphene.ID, "pk", by=id_of("Device"), required=True, description="Global id [编号].")
+    platform = Column(DevicePlatform, required=True, description="Its system [系统].")
+    active = Column(
+        graphene.Boolean,
+        required=True,
+        description="Whether it is pushed to; false once its token is dead [是否有效].",
     )
-    seen_at = graphene.DateTime(required=True, description="When it last registered [最近登记时间].")
+    seen_at = Column(scalars.DateTime, required=True, description="When it last registered [最近登记时间].")
 
-    @staticmethod
-    def resolve_id(row: models.Device, _info: GraphQLResolveInfo) -> str:
-        return encode_id("Device", row.pk)
+
+def _reader(context: Context) -> tuple[Any, ...]:
+    return selectors.Reader.of(signed_in(context)).values
+
+
+NODES = {"Notification": ById(Source(selectors.notices, given=_reader), int_key)}
 
 
 class Query:
     """The viewer's notices."""
 
-    inbox = connection_field(
+    inbox = Paged(
         InboxConnection,
+        Source(selectors.inbox, given=_reader),
+        order=selectors.NEWEST_FIRST,
         description="The viewer's own notices and those for where they live, newest first [收件箱].",
     )
-    unread_count = graphene.Int(
-        description=f"How many of the inbox are not read; {selectors.UNREAD_LIMIT} means so many or more [未读数]."
+    unread_count = Counted(
+        Source(selectors.unread, given=_reader),
+        description=f"How many of the inbox are not read; {selectors.UNREAD_LIMIT} means so many or more [未读数].",
     )
-
-    @staticmethod
-    def resolve_inbox(_root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
-        rows = selectors.inbox(viewer_of(info))
-        return page(InboxConnection, rows, selectors.NEWEST_FIRST, PageArguments.of(**arguments))
-
-    @staticmethod
-    def resolve_unread_count(_root: Any, info: GraphQLResolveInfo) -> int:
-        return selectors.unread_count(viewer_of(info))
 
 
 class RegisterDevice(BaseMutation):

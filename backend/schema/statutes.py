@@ -1,18 +1,21 @@
 """Laws 法律法规, articles 法条 and citations 引用 as clients see them; open to anyone."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
 
 import graphene
 from django.utils import timezone
 from graphene_django import DjangoObjectType
-from graphql import GraphQLResolveInfo
 
 from backend.errors import InvalidInput
-from backend.schema.server.ids import decode_int_id, encode_id
-from backend.schema.server.paging import PageArguments, connection_field, page
+from backend.schema.plans import relay
+from backend.schema.plans.declare import ById, Column, Found, Listed, One, Paged, Parts, Source
+from backend.schema.server import scalars
+from backend.schema.server.context import Context
+from backend.schema.server.ids import decode_int_id, id_of, int_key
 from backend.statutes import models, rules, selectors, services
+from backend.statutes.citations import CitationRef
 
 MAX_CITING_TEXT = 2000
 MAX_SEARCH_TEXT = 100
@@ -24,8 +27,6 @@ _MEANINGS = {
     models.Validity.REPEALED: "It holds no more",
     models.Validity.NOT_YET: "It is published and will hold from a later day",
 }
-
-T = TypeVar("T")
 
 
 def _describe_validity(value: models.Validity | None) -> str:
@@ -40,70 +41,78 @@ Validity = graphene.Enum.from_enum(models.Validity, name="Validity", description
 CitationProblem = graphene.Enum.from_enum(selectors.Problem, name="CitationProblem", description=_describe_problem)
 
 
-class _HasValidity:
-    """The three fields that tell how far a text may be relied on."""
+def _today(_context: Context) -> tuple[date]:
+    return (timezone.localdate(),)
 
-    validity = graphene.Field(
-        Validity, required=True, description="Whether it may be relied on today, in China [时效]."
+
+def _validity(stored: str, starts_on: date, ends_on: date | None) -> models.Validity:
+    """Worked out now: a law comes into force without anything being written."""
+    return models.Validity(rules.validity_on(rules.Validity(stored), starts_on, ends_on, timezone.localdate()))
+
+
+def _validity_note(stored: str, starts_on: date, ends_on: date | None) -> str:
+    return rules.validity_note(rules.Validity(stored), starts_on, ends_on, timezone.localdate())
+
+
+def _validity_fields(version: str) -> tuple[Column, Column, Column]:
+    """The three fields that tell how far a text may be relied on; `version` is the path to its version."""
+    needs = ("validity", f"{version}starts_on", f"{version}ends_on")
+    return (
+        Column(
+            Validity,
+            *needs,
+            by=_validity,
+            required=True,
+            description="Whether it may be relied on today, in China [时效].",
+        ),
+        Column(
+            graphene.String,
+            *needs,
+            by=lambda *facts: str(_validity(*facts).label),
+            required=True,
+            description="The validity in Chinese [时效名称].",
+        ),
+        Column(
+            graphene.String,
+            *needs,
+            by=_validity_note,
+            required=True,
+            description="A Chinese sentence where the validity alone would mislead, or empty [时效说明].",
+        ),
     )
-    validity_label = graphene.String(required=True, description="The validity in Chinese [时效名称].")
-    validity_note = graphene.String(
-        required=True, description="A Chinese sentence where the validity alone would mislead, or empty [时效说明]."
-    )
-
-    @staticmethod
-    def resolve_validity(row: Any, _info: GraphQLResolveInfo) -> models.Validity:
-        """Worked out now: a law comes into force without anything being written."""
-        return models.Validity(_of_today(row, rules.validity_on))
-
-    @staticmethod
-    def resolve_validity_label(row: Any, _info: GraphQLResolveInfo) -> str:
-        """As in the console."""
-        return str(models.Validity(_of_today(row, rules.validity_on)).label)
-
-    @staticmethod
-    def resolve_validity_note(row: Any, _info: GraphQLResolveInfo) -> str:
-        """From the same facts."""
-        return _of_today(row, rules.validity_note)
 
 
-def _of_today(row: Any, rule: Callable[[rules.Validity, date, date | None, date], T]) -> T:
-    version = row.version if isinstance(row, models.Article) else row
-    return rule(rules.Validity(row.validity), version.starts_on, version.ends_on, timezone.localdate())
+VERSIONS = Source(selectors.versions, public=True)
 
 
-class LawVersion(_HasValidity, DjangoObjectType):
+class LawVersion(DjangoObjectType):
     """The text of a law as promulgated or revised at one time [法律版本]."""
 
     class Meta:
         model = models.LawVersion
-        fields = ("id", "published_on", "effective_on", "starts_on", "ends_on")
+        fields = ()
+        interfaces = (relay.Node,)
 
-    id = graphene.ID(required=True, description="Global id [编号].")
-    published_on = graphene.Date(required=True, description="When this text was published [公布日期].")
-    effective_on = graphene.Date(
-        required=True, description="The source's date, often of the law and not of this text [施行日期]."
+    id = Column(graphene.ID, "pk", by=id_of("LawVersion"), required=True, description="Global id [编号].")
+    published_on = Column(scalars.Date, required=True, description="When this text was published [公布日期].")
+    effective_on = Column(
+        scalars.Date, required=True, description="The source's date, often of the law and not of this text [施行日期]."
     )
-    starts_on = graphene.Date(required=True, description="The first day on which this text holds [本文本施行日期].")
-    ends_on = graphene.Date(description="The day on which the next text takes over, if one is known [被取代日期].")
-
-    @staticmethod
-    def resolve_id(row: models.LawVersion, _info: GraphQLResolveInfo) -> str:
-        """Opaque."""
-        return encode_id("LawVersion", row.pk)
+    starts_on = Column(
+        scalars.Date, required=True, description="The first day on which this text holds [本文本施行日期]."
+    )
+    ends_on = Column(
+        scalars.Date, description="The day on which the next text takes over, if one is known [被取代日期]."
+    )
+    validity, validity_label, validity_note = _validity_fields("")
 
 
 class LawName(graphene.ObjectType):
     """What a law is called; `law(id)` tells the rest [法律名称]."""
 
-    id = graphene.ID(required=True, description="Global id of the law [编号].")
-    name = graphene.String(required=True, description="Full name [名称].")
-    short_name = graphene.String(required=True, description="Without 中华人民共和国 [简称].")
-
-    @staticmethod
-    def resolve_id(row: models.Law, _info: GraphQLResolveInfo) -> str:
-        """The same as `Law.id`."""
-        return encode_id("Law", row.pk)
+    id = Column(graphene.ID, "pk", by=id_of("Law"), required=True, description="Global id of the law [编号].")
+    name = Column(graphene.String, required=True, description="Full name [名称].")
+    short_name = Column(graphene.String, required=True, description="Without 中华人民共和国 [简称].")
 
 
 class Law(DjangoObjectType):
@@ -111,199 +120,203 @@ class Law(DjangoObjectType):
 
     class Meta:
         model = models.Law
-        fields = ("id", "name", "short_name", "kind", "issuing_body", "department")
+        fields = ()
+        interfaces = (relay.Node,)
 
-    id = graphene.ID(required=True, description="Global id [编号].")
-    name = graphene.String(required=True, description="Full name [名称].")
-    short_name = graphene.String(required=True, description="Without 中华人民共和国 [简称].")
-    kind = graphene.String(required=True, description="Such as 法律, 宪法, 修正案, 立法解释 [类型].")
-    issuing_body = graphene.String(required=True, description="Who made it, or empty [制定机关].")
-    department = graphene.String(required=True, description="Branch of law, or empty [法律部门].")
-    version = graphene.Field(
-        LawVersion, required=True, description="The text that holds today, else the first that will [现行版本]."
+    id = Column(graphene.ID, "pk", by=id_of("Law"), required=True, description="Global id [编号].")
+    name = Column(graphene.String, required=True, description="Full name [名称].")
+    short_name = Column(graphene.String, required=True, description="Without 中华人民共和国 [简称].")
+    kind = Column(graphene.String, required=True, description="Such as 法律, 宪法, 修正案, 立法解释 [类型].")
+    issuing_body = Column(graphene.String, required=True, description="Who made it, or empty [制定机关].")
+    department = Column(graphene.String, required=True, description="Branch of law, or empty [法律部门].")
+    version = Found(
+        LawVersion,
+        Source(selectors.versions_in_force, given=_today, public=True),
+        key=("law_id",),
+        parent=("pk",),
+        required=True,
+        description="The text that holds today, else the first that will [现行版本].",
     )
-    versions = graphene.List(
-        graphene.NonNull(LawVersion), required=True, description="All texts, newest first [全部版本]."
+    versions = Listed(
+        LawVersion,
+        VERSIONS,
+        key=("law_id",),
+        parent=("pk",),
+        required=True,
+        description="All texts, newest first [全部版本].",
     )
 
-    @staticmethod
-    def resolve_id(row: models.Law, _info: GraphQLResolveInfo) -> str:
-        """Opaque."""
-        return encode_id("Law", row.pk)
 
-    @staticmethod
-    def resolve_version(row: models.Law, _info: GraphQLResolveInfo) -> models.LawVersion | None:
-        """From the versions that came with the law."""
-        return selectors.version_in_force(row)
-
-    @staticmethod
-    def resolve_versions(row: models.Law, _info: GraphQLResolveInfo) -> list[models.LawVersion]:
-        """They came with the law."""
-        return list(row.versions.all())
-
-
-class Article(_HasValidity, DjangoObjectType):
+class Article(DjangoObjectType):
     """One article of one version of a law [法条]."""
 
     class Meta:
         model = models.Article
-        fields = ("id", "label", "number", "suffix", "chapter", "section", "text")
+        fields = ()
+        interfaces = (relay.Node,)
 
-    id = graphene.ID(required=True, description="Global id [编号].")
-    label = graphene.String(required=True, description="Such as 第一千零六十二条 [条号].")
-    number = graphene.Int(description="The label as a number, where it has one [条].")
-    suffix = graphene.Int(required=True, description="1 for 第…条之一, else 0 [之].")
-    chapter = graphene.String(required=True, description="Chapter, or empty [章].")
-    section = graphene.String(required=True, description="Section, or empty [节].")
-    text = graphene.String(required=True, description="The text; a line is a paragraph or an item [条文].")
-    law = graphene.Field(LawName, required=True, description="The law that it is part of [法律].")
-    version = graphene.Field(LawVersion, required=True, description="The version that it is part of [版本].")
-
-    @staticmethod
-    def resolve_id(row: models.Article, _info: GraphQLResolveInfo) -> str:
-        """Opaque."""
-        return encode_id("Article", row.pk)
-
-    @staticmethod
-    def resolve_law(row: models.Article, _info: GraphQLResolveInfo) -> models.Law:
-        """It comes with the article: selectors join version and law."""
-        return row.version.law
+    id = Column(graphene.ID, "pk", by=id_of("Article"), required=True, description="Global id [编号].")
+    label = Column(graphene.String, required=True, description="Such as 第一千零六十二条 [条号].")
+    number = Column(graphene.Int, description="The label as a number, where it has one [条].")
+    suffix = Column(graphene.Int, required=True, description="1 for 第…条之一, else 0 [之].")
+    chapter = Column(graphene.String, required=True, description="Chapter, or empty [章].")
+    section = Column(graphene.String, required=True, description="Section, or empty [节].")
+    text = Column(graphene.String, required=True, description="The text; a line is a paragraph or an item [条文].")
+    validity, validity_label, validity_note = _validity_fields("version__")
+    law = One(LawName, "version__law", required=True, description="The law that it is part of [法律].")
+    version = One(LawVersion, "version", required=True, description="The version that it is part of [版本].")
 
 
 class Citation(graphene.ObjectType):
-    """A reference to an article as it stood when it was made [引用].
+    """A reference to an article as it stood when it was made [引用]."""
 
-    Resolved from a row of any model derived from `backend.statutes.models.Citation`; select_related
-    "article__version__law" keeps it free of SQL.
-    """
+    # Its rows are of any model derived from `backend.statutes.models.Citation`.
 
-    quote = graphene.String(required=True, description="How it is written: 《民法典》第一千零六十二条第一款 [引文].")
-    paragraph = graphene.Int(required=True, description="Which paragraph, from 1; 0 means the whole [款].")
-    item = graphene.Int(required=True, description="Which item, from 1; 0 means the whole [项].")
-    text = graphene.String(
+    quote = Column(
+        graphene.String,
+        "article__version__law__short_name",
+        "article__label",
+        "paragraph",
+        "item",
+        by=rules.quote,
+        required=True,
+        description="How it is written: 《民法典》第一千零六十二条第一款 [引文].",
+    )
+    paragraph = Column(graphene.Int, required=True, description="Which paragraph, from 1; 0 means the whole [款].")
+    item = Column(graphene.Int, required=True, description="Which item, from 1; 0 means the whole [项].")
+    text = Column(
+        graphene.String,
+        "article__text",
+        "paragraph",
+        "item",
+        by=lambda text, paragraph, item: rules.cut(text, paragraph, item) or text,
         required=True,
         description="The cited paragraph or item; the whole article where it has no such part [引用文本].",
     )
-    article = graphene.Field(Article, required=True, description="The article [法条].")
+    article = One(Article, "article", required=True, description="The article [法条].")
 
-    @staticmethod
-    def resolve_quote(row: models.Citation, _info: GraphQLResolveInfo) -> str:
-        """By the law's short name."""
-        law, label = row.article.version.law.short_name, row.article.label
-        return rules.quote(law, label, row.paragraph, row.item)
 
-    @staticmethod
-    def resolve_text(row: models.Citation, _info: GraphQLResolveInfo) -> str:
-        """Cut from the article."""
-        return rules.cut(row.article.text, row.paragraph, row.item) or row.article.text
+@dataclass(frozen=True)
+class _Reference:
+    """What a text names, and what it leads to."""
+
+    found: selectors.Resolved
+    quote: str
+
+    @property
+    def ref(self) -> CitationRef:
+        return self.found.ref
+
+    @property
+    def text(self) -> str | None:
+        article = self.found.article
+        return rules.cut(article.text, self.ref.paragraph, self.ref.item) if article else None
 
 
 class ResolvedCitation(graphene.ObjectType):
     """One article that a text names, and what it leads to [引用解析]."""
 
-    quote = graphene.String(required=True, description="The place of the text where it is named [原文].")
-    start = graphene.Int(required=True, description="Where that begins, in characters (code points), from 0 [起点].")
-    end = graphene.Int(required=True, description="Where it ends [终点].")
-    law = graphene.String(required=True, description="The law's name as written [法律名称].")
-    number = graphene.Int(required=True, description="The article's number [条].")
-    suffix = graphene.Int(required=True, description="1 for 第…条之一, else 0 [之].")
-    paragraph = graphene.Int(required=True, description="Which paragraph, from 1; 0 means the whole [款].")
-    item = graphene.Int(required=True, description="Which item, from 1; 0 means the whole [项].")
-    article = graphene.Field(Article, description="The article in the version that holds today [法条].")
-    text = graphene.String(description="The cited paragraph or item, if there is one [引用文本].")
-    problem = graphene.Field(CitationProblem, description="Why it does not lead to a text [问题].")
-    problem_label = graphene.String(
-        required=True, description="The problem as a Chinese sentence, or empty [问题说明]."
+    quote = Column(graphene.String, required=True, description="The place of the text where it is named [原文].")
+    start = Column(
+        graphene.Int,
+        "ref__start",
+        required=True,
+        description="Where that begins, in characters (code points), from 0 [起点].",
+    )
+    end = Column(graphene.Int, "ref__end", required=True, description="Where it ends [终点].")
+    law = Column(graphene.String, "ref__law", required=True, description="The law's name as written [法律名称].")
+    number = Column(graphene.Int, "ref__number", required=True, description="The article's number [条].")
+    suffix = Column(graphene.Int, "ref__suffix", required=True, description="1 for 第…条之一, else 0 [之].")
+    paragraph = Column(
+        graphene.Int, "ref__paragraph", required=True, description="Which paragraph, from 1; 0 means the whole [款]."
+    )
+    item = Column(graphene.Int, "ref__item", required=True, description="Which item, from 1; 0 means the whole [项].")
+    article = One(Article, "found__article", description="The article in the version that holds today [法条].")
+    text = Column(graphene.String, description="The cited paragraph or item, if there is one [引用文本].")
+    problem = Column(CitationProblem, "found__problem", description="Why it does not lead to a text [问题].")
+    problem_label = Column(
+        graphene.String,
+        "found__problem",
+        by=lambda problem: problem.value if problem else "",
+        required=True,
+        description="The problem as a Chinese sentence, or empty [问题说明].",
     )
 
 
-def _resolved_citation(found: selectors.Resolved, text: str) -> ResolvedCitation:
-    ref, article = found.ref, found.article
-    return ResolvedCitation(
-        quote=text[ref.start : ref.end],
-        start=ref.start,
-        end=ref.end,
-        law=ref.law,
-        number=ref.number,
-        suffix=ref.suffix,
-        paragraph=ref.paragraph,
-        item=ref.item,
-        article=article,
-        text=article and rules.cut(article.text, ref.paragraph, ref.item),
-        problem=found.problem,
-        problem_label=found.problem.value if found.problem else "",
-    )
-
-
-class LawConnection(graphene.relay.Connection):
+class LawConnection(relay.Connection):
     """A page of laws [法律列表]."""
 
     class Meta:
         node = Law
 
 
-class ArticleConnection(graphene.relay.Connection):
+class ArticleConnection(relay.Connection):
     """A page of articles [法条列表]."""
 
     class Meta:
         node = Article
 
 
+def _words(_context: Context, text: str | None = None) -> tuple[tuple[str, ...]]:
+    text = text or ""
+    if len(text) > MAX_SEARCH_TEXT:
+        raise InvalidInput(f"请输入不超过 {MAX_SEARCH_TEXT} 个字", field="text")
+    return (selectors.name_words(text),)
+
+
+def _key_of(type_name: str, argument: str = "id") -> Callable[..., tuple[int]]:
+    """What a source needs that takes the key inside a global id. Raises InvalidId."""
+    return lambda _context, **arguments: (decode_int_id(type_name, arguments[argument], field=argument),)
+
+
+def _references(_context: Context, text: str) -> list[_Reference]:
+    """Two or three statements, none where the text names nothing."""
+    if len(text) > MAX_CITING_TEXT:
+        raise InvalidInput(f"请输入不超过 {MAX_CITING_TEXT} 个字", field="text")
+    return [_Reference(found, text[found.ref.start : found.ref.end]) for found in services.cite(text)]
+
+
+LAWS = Source(selectors.laws, given=_words, public=True)
+NODES = {
+    "Law": ById(LAWS, int_key),
+    "LawVersion": ById(VERSIONS, int_key),
+    "Article": ById(Source(selectors.articles, public=True), int_key),
+}
+
+
 class Query:
     """Looking up the law; open to anyone."""
 
-    laws = connection_field(
+    laws = Paged(
         LawConnection,
-        text=graphene.String(description=f"Words of the name [名称], {MAX_SEARCH_TEXT} characters at most."),
+        LAWS,
+        order=_LAW_ORDER,
+        text=graphene.String(description=f"Words of the name, {MAX_SEARCH_TEXT} characters at most [名称]."),
         description="Laws by name [法律列表].",
     )
-    law = graphene.Field(
+    law = Found(
         Law,
+        Source(selectors.law_by_id, given=_key_of("Law"), public=True),
         id=graphene.ID(required=True, description="Global id [编号]."),
         description="One law [法律]; null where there is none of that id.",
     )
-    law_articles = connection_field(
+    law_articles = Paged(
         ArticleConnection,
+        Source(selectors.law_articles, given=_key_of("LawVersion", "version"), public=True),
+        order=_ARTICLE_ORDER,
         version=graphene.ID(required=True, description="Global id of a version [版本编号]."),
         description="The articles of a version, in their order [条文].",
     )
-    article = graphene.Field(
+    article = Found(
         Article,
+        Source(selectors.article_by_id, given=_key_of("Article"), public=True),
         id=graphene.ID(required=True, description="Global id [编号]."),
         description="One article [法条]; null where there is none of that id.",
     )
-    resolve_citations = graphene.List(
-        graphene.NonNull(ResolvedCitation),
+    resolve_citations = Parts(
+        ResolvedCitation,
+        by=_references,
+        public=True,
         text=graphene.String(required=True, description=f"Any text, {MAX_CITING_TEXT} characters at most [文本]."),
         description="The articles that a text names, in its order, those that lead nowhere included [解析引用].",
     )
-
-    @staticmethod
-    def resolve_laws(_root: Any, _info: GraphQLResolveInfo, text: str = "", **arguments: Any) -> Any:
-        """Two statements: laws, versions."""
-        if len(text) > MAX_SEARCH_TEXT:
-            raise InvalidInput(f"请输入不超过 {MAX_SEARCH_TEXT} 个字", field="text")
-        return page(LawConnection, selectors.laws(text), _LAW_ORDER, PageArguments.of(**arguments))
-
-    @staticmethod
-    def resolve_law(_root: Any, _info: GraphQLResolveInfo, id: str) -> models.Law | None:
-        """Two statements: law, versions."""
-        return selectors.law_by_id(decode_int_id("Law", id))
-
-    @staticmethod
-    def resolve_law_articles(_root: Any, _info: GraphQLResolveInfo, version: str, **arguments: Any) -> Any:
-        """One statement."""
-        rows = selectors.law_articles(decode_int_id("LawVersion", version, field="version"))
-        return page(ArticleConnection, rows, _ARTICLE_ORDER, PageArguments.of(**arguments))
-
-    @staticmethod
-    def resolve_article(_root: Any, _info: GraphQLResolveInfo, id: str) -> models.Article | None:
-        """One statement."""
-        return selectors.article_by_id(decode_int_id("Article", id))
-
-    @staticmethod
-    def resolve_resolve_citations(_root: Any, _info: GraphQLResolveInfo, text: str) -> list[ResolvedCitation]:
-        """Two or three statements, none where the text names nothing."""
-        if len(text) > MAX_CITING_TEXT:
-            raise InvalidInput(f"请输入不超过 {MAX_CITING_TEXT} 个字", field="text")
-        return [_resolved_citation(found, text) for found in services.cite(text)]

@@ -7,8 +7,9 @@ from enum import Enum
 from functools import lru_cache, reduce
 from itertools import chain
 from operator import or_
+from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, DateField, F, Q, QuerySet, When
 from django.utils import timezone
 
 from backend.statutes import rules
@@ -62,36 +63,52 @@ def _names_of(laws: tuple[tuple[str, str], ...]) -> KnownNames:
     return KnownNames(names | {alias for alias, name in rules.ALIASES.items() if name in names})
 
 
-def laws(text: str = "") -> QuerySet[Law]:
-    """The laws whose name holds each word of `text`, with their versions, newest first; in no order.
+def name_words(text: str) -> tuple[str, ...]:
+    """The words of a law's name that `laws` looks for. They may stand in marks 《》 or 「」 and be everyday names."""
+    return tuple(_key(word).strip("《》") for word in text.replace("\x00", " ").split())
 
-    Words may stand in marks 《》 or 「」 and be everyday names.
-    """
-    found = Law.objects.prefetch_related(
-        Prefetch("versions", LawVersion.objects.order_by("-starts_on", "-published_on"))
-    )
-    for word in text.replace("\x00", " ").split():
-        found = found.filter(short_name__contains=_key(word).strip("《》"))
+
+def laws(words: Sequence[Any] = ()) -> QuerySet[Law]:
+    """The laws whose name holds each of the words; in no order."""
+    found = Law.objects.all()
+    for word in words:
+        found = found.filter(short_name__contains=word)
     return found
 
 
-def law_by_id(pk: int) -> Law | None:
-    """A law with its versions, newest first; in two statements."""
-    return laws().filter(pk=pk).first()
+def law_by_id(pk: int) -> QuerySet[Law]:
+    """One law: a queryset of one row or none."""
+    return Law.objects.filter(pk=pk)
+
+
+def versions() -> QuerySet[LawVersion]:
+    """All versions, newest first."""
+    return LawVersion.objects.order_by("-starts_on", "-published_on", "-source_id")
+
+
+def versions_in_force(day: Any) -> QuerySet[LawVersion]:
+    """All versions, of each law the one first that holds on a day; of those that hold on none, the earliest.
+
+    The order says in SQL what `rules.version_at` says of a list.
+    """
+    holds = Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day))
+    held_since = Case(When(holds, then=F("starts_on")), output_field=DateField())
+    return LawVersion.objects.order_by(held_since.desc(nulls_last=True), "starts_on", "-published_on", "-source_id")
 
 
 def law_articles(version_id: int) -> QuerySet[Article]:
-    """The articles of a version, each with its version and law, in order of their positions."""
-    return _with_law().filter(version=version_id, withdrawn=False).order_by("position")
+    """The articles of a version, in order of their positions."""
+    return Article.objects.filter(version__pk=version_id, withdrawn=False).order_by("position")
 
 
-def article_by_id(pk: int) -> Article | None:
-    """An article with its version and law, in one statement."""
-    return _with_law().filter(pk=pk).first()
+def articles() -> QuerySet[Article]:
+    """All articles, those included that the source has withdrawn: what cites one still leads to it."""
+    return Article.objects.all()
 
 
-def _with_law() -> QuerySet[Article]:
-    return Article.objects.select_related("version__law")
+def article_by_id(pk: int) -> QuerySet[Article]:
+    """One article: a queryset of one row or none."""
+    return articles().filter(pk=pk)
 
 
 def version_in_force(law: Law, day: date | None = None) -> LawVersion | None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.db.models import F, ProtectedError
 
+from backend.editions.services import turn_page
 from backend.progress import Report, silent
 from backend.statutes import rules
 from backend.statutes.citations import may_lack_marks, parse_citations
@@ -60,6 +61,7 @@ def import_statutes(path: Path, *, progress: Report = silent) -> StatuteImport:
             _write_articles(version, incoming.articles, result)
             progress(done, len(source))
         _set_ends()
+        turn_page()
     return result
 
 

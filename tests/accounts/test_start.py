@@ -13,6 +13,7 @@ PRODUCTION = {
     "SMS_URL": "https://sms.example.org/send",
     "SMS_TOKEN": "sesame",
     "TRUSTED_PROXY_COUNT": "1",
+    "UNKNOWN_DOCUMENTS": "refuse",
 }
 
 

@@ -16,6 +16,7 @@ from backend.jobs import schedule
 from backend.regions.errors import InvalidDivision
 from backend.regions.models import Division
 from tests.advisors.conftest import Village, period
+from tests.conftest import Ask
 
 
 def snapshot() -> tuple[Any, ...]:
@@ -156,6 +157,16 @@ def test_the_job_that_closes_what_has_lapsed_is_scheduled(village: Village) -> N
 def test_an_advisor_who_lives_in_the_village_stays_in_its_group_as_a_villager(village: Village) -> None:
     services.join_village(user=village.advisor.user, village=village.division)
     services.end_appointment(appointment=village.appointment, reason="期满")
+    stays = Membership.objects.get(user=village.advisor.user, left_at=None)
+    assert (stays.group, stays.standing) == (village.group, Membership.Standing.RESIDENT)
+
+
+def test_an_advisor_whose_time_is_over_may_join_the_village_before_the_job_ran(village: Village, ask: Ask) -> None:
+    Appointment.objects.filter(pk=village.appointment.pk).update(starts_on=today_minus(9), ends_on=today_minus(1))
+    join = "mutation($v: ID!) { joinVillage(input: {village: $v}) { group { memberCount } errors { code } } }"
+    answer = ask(join, village.advisor.user, v=village.division.code)
+    assert answer == {"data": {"joinVillage": {"group": {"memberCount": 3}, "errors": []}}}
+    close_lapsed_appointments()
     stays = Membership.objects.get(user=village.advisor.user, left_at=None)
     assert (stays.group, stays.standing) == (village.group, Membership.Standing.RESIDENT)
 

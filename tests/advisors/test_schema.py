@@ -7,7 +7,7 @@ import pytest
 from backend.advisors import services
 from backend.advisors.models import Membership, Message, VillageGroup
 from backend.schema.server.ids import encode_id
-from tests.advisors.conftest import VILLAGE, Village
+from tests.advisors.conftest import VILLAGE, Village, period
 from tests.conftest import Ask
 
 POST = """mutation P($input: PostMessageInput!) {
@@ -168,3 +168,33 @@ def test_an_advisor_is_told_that_they_are_one_and_where(ask: Ask, village: Villa
     ]
     services.end_appointment(appointment=village.appointment, reason="期满")
     assert ask(query, village.advisor.user)["data"]["viewer"]["roles"] == [{"role": "VILLAGER", "division": None}]
+
+
+MANY = """{ myGroups { id messages(last: 2) {
+  pageInfo { hasPreviousPage } edges { cursor node { seq author { name } } }
+} } }"""
+BESIDE = MANY[:-1] + 'contentItem(id: "bad") { id } }'
+
+
+def test_pages_below_many_groups_cost_the_same_also_beside_what_is_refused(
+    ask: Ask, village: Village, django_assert_num_queries: Any
+) -> None:
+    """A refusal makes graphql-core answer the whole operation; it reads the pages of all groups at once as well."""
+    advisor, answers = village.advisor.user, []
+    for place in (village.division, village.neighbour):
+        if place != village.division:
+            services.appoint_advisor(advisor=village.advisor, village=place, **period())
+        group = VillageGroup.objects.get(village=place)
+        for n in range(3):
+            services.post_message(author=advisor, group_id=group.pk, client_key=f"{n}", text=f"第{n}句")
+        with django_assert_num_queries(2):
+            planned = ask(MANY, advisor)
+        # The plan's two, then the groups, which messages are shown, and those messages with their authors.
+        with django_assert_num_queries(5):
+            beside = ask(BESIDE, advisor)
+        assert beside["errors"][0]["extensions"]["code"] == "INVALID_ID"
+        assert beside["data"]["myGroups"] == planned["data"]["myGroups"]
+        answers.append(planned["data"]["myGroups"])
+    assert [len(groups) for groups in answers] == [1, 2]
+    assert [[edge["node"]["seq"] for edge in group["messages"]["edges"]] for group in answers[1]] == [[2, 3], [2, 3]]
+    assert all(group["messages"]["pageInfo"]["hasPreviousPage"] for group in answers[1])

@@ -1,14 +1,19 @@
-// The npm client `graphql-ws`, unchanged, as a phone uses it: follow a group, lose the network, resume.
+// The npm client `graphql-ws`, unchanged, as a phone uses it: follow a group, lose the network, resume, sign in again.
 //
-// Arguments: the socket's address, a bearer token, the group's id, the position to resume behind.
-// Commands come as lines of JSON on standard input: {"cut": true} drops the network without a goodbye,
-// {"post": "text"} writes through the same socket. What happens is written as lines of JSON to standard output.
+// Arguments: the socket's address, a bearer token, the group's id, the position to resume behind, and as JSON more
+// options of the client (`follow: false` begins with no subscription).
+// Commands come as lines of JSON on standard input: {"cut": true} drops the network without a goodbye, {"post": "text"}
+// writes through the same socket, {"ask": "query"} asks, {"follow": true} begins to follow, {"token": "…"} is what the
+// next connection signs in with, {"renew": "…"} signs in again on this one, {"end": true} leaves.
+// What happens is written as lines of JSON to standard output.
 import { createInterface } from "node:readline";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
 
-const [url, token, groupId, start] = process.argv.slice(2);
+const [url, firstToken, groupId, start, more = "{}"] = process.argv.slice(2);
+const { follow: followAtOnce = true, ...options } = JSON.parse(more);
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+let token = firstToken;
 let position = Number(start);
 let network;
 
@@ -19,11 +24,16 @@ const client = createClient({
   retryAttempts: 10,
   retryWait: () => new Promise((done) => setTimeout(done, 100)),
   shouldRetry: () => true,
+  onNonLazyError: (error) => say({ failed: String(error.code ?? error) }),
+  ...options,
   on: {
     connected: (socket) => {
       network = socket;
       say({ connected: true });
     },
+    // The client answers pings by itself; here is where an app sees what they carry.
+    ping: (received, payload) => received && payload && say({ ping: payload }),
+    pong: (received, payload) => received && payload && say({ pong: payload }),
     closed: (event) => say({ closed: event.code, reason: event.reason }),
   },
 });
@@ -55,27 +65,39 @@ const follow = () =>
     );
   });
 
-const post = (text) =>
+const ask = (payload) =>
   new Promise((done, failed) => {
-    client.subscribe(
-      {
-        query: `mutation Post($input: PostMessageInput!) {
-          postMessage(input: $input) { message { seq } errors { code } }
-        }`,
-        variables: { input: { groupId, clientKey: `node-${text}`, text } },
-      },
-      { next: ({ data }) => say({ posted: data.postMessage }), error: failed, complete: done },
-    );
+    let answer;
+    client.subscribe(payload, { next: ({ data }) => (answer = data), error: failed, complete: () => done(answer) });
   });
+
+const post = (text) =>
+  ask({
+    query: `mutation Post($input: PostMessageInput!) {
+      postMessage(input: $input) { message { seq } errors { code } }
+    }`,
+    variables: { input: { groupId, clientKey: `node-${text}`, text } },
+  });
+
+const followToTheEnd = () =>
+  follow().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
 
 createInterface({ input: process.stdin }).on("line", (line) => {
   const command = JSON.parse(line);
   if (command.cut) network.terminate();
-  if (command.post) post(command.post);
+  if (command.post) post(command.post).then(({ postMessage }) => say({ posted: postMessage }));
+  if (command.ask) ask({ query: command.ask }).then((answer) => say({ answer }));
+  if (command.follow) followToTheEnd();
+  if (command.token) token = command.token;
+  if (command.renew) {
+    token = command.renew;
+    const payload = { type: "SIGN_IN", Authorization: `Bearer ${token}` };
+    network.send(JSON.stringify({ type: "ping", payload }));
+  }
   if (command.end) client.dispose();
 });
 
-follow().then(
-  () => process.exit(0),
-  () => process.exit(1),
-);
+if (followAtOnce) followToTheEnd();

@@ -140,7 +140,7 @@ def test_written_submitted_reviewed_and_read(house: Office, live_server: Any, tm
         thread.submit(story).result()
 
     assert complaints == []
-    item = selectors.published_for(VILLAGE).get()
+    item = selectors.published_for(selectors.reach(VILLAGE)).get()
     assert (item.title, item.author) == (TITLE, house.editor)
     assert item.cover.state == "ready"
     assert [row.article.number for row in item.citations.all()] == [1062]

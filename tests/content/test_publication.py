@@ -14,7 +14,7 @@ from backend.content.errors import NotPublished, ReasonMissing
 from backend.content.models import ContentCitation, ContentItem
 from backend.content.rules import MAX_REFERENCES, content_link
 from backend.notifications.models import Delivery, Notification
-from backend.notifications.selectors import inbox, unread_count
+from backend.notifications.selectors import Reader, inbox, unread_count
 from tests.editorial import COUNTY, FAR_VILLAGE, PROVINCE, VILLAGE, Office, draft, enact, publish, submit
 
 
@@ -166,7 +166,7 @@ def test_an_item_past_its_date_is_hidden(office: Office) -> None:
     tasks.publish_due()
     item.refresh_from_db()
     assert (item.live, item.expired) == (False, True)
-    assert not selectors.published_for(VILLAGE).exists()
+    assert not selectors.published_for(selectors.reach(VILLAGE)).exists()
 
 
 def withdraw(item: ContentItem, office: Office) -> None:
@@ -185,7 +185,7 @@ def test_an_item_that_is_hidden_leaves_the_inboxes_and_is_not_pushed(
     villager = make_user(village_id=VILLAGE)
     item, kept = publish(office.editor, VILLAGE, FAR_VILLAGE), publish(office.editor)
     end(item, office)
-    assert [notice.link for notice in inbox(villager)[:20]] == [content_link(kept.pk)]
+    assert [notice.link for notice in inbox(*Reader.of(villager).values)[:20]] == [content_link(kept.pk)]
     assert unread_count(villager) == 1
     states = Delivery.objects.values_list("notification__link", "state")
     assert sorted(states) == sorted(
@@ -218,7 +218,7 @@ def test_an_item_whose_notices_cannot_be_taken_back_stays_visible(
 def test_withdrawing_hides_at_once_and_keeps_the_reason(office: Office) -> None:
     item = publish(office.editor)
     services.withdraw_item(item=item, by=office.reviewer, reason="  条文引错了  ")
-    assert not selectors.published_for(VILLAGE).exists()
+    assert not selectors.published_for(selectors.reach(VILLAGE)).exists()
     entry = ModelLogEntry.objects.get(action=services.WITHDRAWN)
     assert (entry.user, entry.data) == (office.reviewer, {"reason": "条文引错了"})
     assert entry.message == "撤下，理由：条文引错了"

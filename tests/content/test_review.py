@@ -31,7 +31,7 @@ from tests.editorial import (
 
 def seen() -> list[str]:
     """Titles that a villager sees."""
-    return [item.title for item in selectors.published_for(VILLAGE)]
+    return [item.title for item in selectors.published_for(selectors.reach(VILLAGE))]
 
 
 def written() -> ContentItem:

@@ -1,5 +1,7 @@
 """The feed and one item, as a client asks for them."""
 
+import base64
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -129,7 +131,7 @@ def test_an_article_shows_its_blocks_cover_and_citations(ask: Ask, villager: Use
         ("query F($n: Int) { feed(first: $n) { edges { node { title summary body { __typename } } } } }", 1),
         ("query F($n: Int) { feed(first: $n) { edges { node { title cover { url } } } } }", 2),
         ("query F($n: Int) { feed(first: $n) { edges { node { ... on ContentItem { citations { quote } } } } } }", 2),
-        (WHOLE, 3),
+        (WHOLE, 4),
     ],
 )
 def test_the_feed_costs_the_same_statements_for_20_and_100_items(
@@ -169,6 +171,21 @@ def test_an_item_for_the_neighbours_a_draft_and_a_withdrawn_one_are_null(
 def test_a_malformed_id_is_refused(ask: Ask, villager: User, bad: str) -> None:
     answer = ask(ITEM, villager, id=bad)
     assert answer["errors"][0]["extensions"] == {"code": "INVALID_ID", "field": "id"}
+
+
+def forged(*values: Any) -> str:
+    """A cursor of the feed's own form, with values of somebody's choice."""
+    return base64.urlsafe_b64encode(json.dumps(["ContentItemConnection", *values]).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [("0001-01-01T00:00:00+23:00", 1), ("9999-12-31T23:59:59-23:00", 1), ("2026-01-01T00:00:00+00:00\x00", 1)],
+    ids=["before the first day", "after the last day", "NUL"],
+)
+def test_a_forged_cursor_is_refused(ask: Ask, villager: User, values: tuple[Any, ...]) -> None:
+    answer = ask(TITLES, villager, n=2, a=forged(*values))
+    assert answer["errors"][0]["extensions"]["code"] == "INVALID_CURSOR"
 
 
 @pytest.mark.parametrize(

@@ -155,8 +155,8 @@ def test_ids_that_name_nothing(ask: Ask, villager: User, text: str, code: str) -
 
 def test_statements(ask: Ask, disk: Disk, villager: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     ask(MEDIA, villager, id=encode_id("Media", uuid.UUID(int=7)))
-    # Savepoint, the person's lock, how many are open, the row, and the end of the savepoint.
-    with django_assert_num_queries(5):
+    # Savepoint, the person's lock, how many are open, the row, the end of the savepoint, its picture.
+    with django_assert_num_queries(6):
         given = requested(ask, villager)
     media_id = given["media"]["id"]
     assert disk.post(ticket_of(given["upload"]), DATA) == 204

@@ -48,7 +48,7 @@ def test_a_picture_for_a_message(place: Place, villager: User) -> None:
     assert rendition.key.startswith("private/")
     assert media.pk.hex not in rendition.key, "its name cannot be told from the id"
     assert place.keys() == {rendition.key}, "the original is gone, and its position with it"
-    status, body, content_type = place.get(selectors.address_of(rendition))
+    status, body, content_type = place.get(selectors.address_of(rendition.key))
     assert (status, content_type, len(body)) == (200, rules.WEBP, rendition.size)
     assert not [mark for mark in [*samples.gps_marks(), b"Exif", samples.CAMERA.encode()] if mark in body]
 
@@ -58,7 +58,7 @@ def test_a_cover(place: Place, editor: User) -> None:
     run_pending()
     rendition = selectors.ready_picture(media.pk, editor, COVER).shown
     assert rendition.key.startswith("public/")
-    assert "?" not in selectors.address_of(rendition)
+    assert "?" not in selectors.address_of(rendition.key)
     assert place.keys() == {rendition.key}
 
 

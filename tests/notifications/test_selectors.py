@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.accounts.models import User
 from backend.notifications.models import InboxMark, Notification, RegionalRead
-from backend.notifications.selectors import UNREAD_LIMIT, inbox, unread_count
+from backend.notifications.selectors import UNREAD_LIMIT, Reader, inbox, unread_count
 from backend.notifications.services import mark_all_read, mark_read
 from backend.regions.rules import lineage
 from tests.notifications.conftest import FAR_VILLAGE, NEIGHBOUR, VILLAGE, YESTERDAY
@@ -27,7 +27,7 @@ def put(*rows: Notification) -> None:
 
 
 def titles(user: User) -> list[str]:
-    return [notice.title for notice in inbox(user)[:100]]
+    return [notice.title for notice in inbox(*Reader.of(user).values)[:100]]
 
 
 def test_inbox_merges_own_and_regional_newest_first(villager: User, neighbour: User):
@@ -77,7 +77,7 @@ def test_is_read_and_unread_count_agree(villager: User):
     personal = list(Notification.objects.filter(recipient=villager).order_by("pk"))
     InboxMark.objects.create(user=villager, regional_read_until=regional[2].created_at)
     mark_read(user=villager, notification_ids=[regional[4].pk, personal[1].pk])
-    read = {notice.title for notice in inbox(villager)[:100] if notice.is_read}
+    read = {notice.title for notice in inbox(*Reader.of(villager).values)[:100] if notice.is_read}
     assert read == {"r0", "r1", "r2", "r4", "p1"}
     assert unread_count(villager) == 5
     mark_all_read(user=villager)
@@ -92,10 +92,10 @@ def test_unread_count_stops_at_its_limit(villager: User):
 def test_inbox_can_be_cut_from_either_end(villager: User):
     put(*(row(f"r{n}", division_id=(VILLAGE, "510000000000")[n % 3 == 0]) for n in range(20)))
     everything = list(Notification.objects.order_by("-pk"))
-    assert list(inbox(villager)[:7]) == everything[:7]
-    older = inbox(villager).filter(Q(pk__lt=everything[6].pk))
+    assert list(inbox(*Reader.of(villager).values)[:7]) == everything[:7]
+    older = inbox(*Reader.of(villager).values).filter(Q(pk__lt=everything[6].pk))
     assert list(older[:7]) == everything[7:14]
-    newer = inbox(villager).filter(Q(pk__gt=everything[15].pk))
+    newer = inbox(*Reader.of(villager).values).filter(Q(pk__gt=everything[15].pk))
     assert list(newer.order_by("created_at", "id")[:3]) == everything[12:15][::-1]
 
 
@@ -118,7 +118,7 @@ def ten_thousand(villager: User, neighbour: User) -> User:
 
 
 def newest(user: User) -> None:
-    assert len(inbox(user)[:20]) == 20
+    assert len(inbox(*Reader.of(user).values)[:20]) == 20
 
 
 def deep_down(user: User) -> None:
@@ -126,7 +126,7 @@ def deep_down(user: User) -> None:
     beyond = Q(created_at__lte=last.created_at) & (
         Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk)
     )
-    page = inbox(user).filter(beyond)[:20]
+    page = inbox(*Reader.of(user).values).filter(beyond)[:20]
     assert [notice.key for notice in page] == [f"n{number}" for number in range(2499, 2479, -1)]
 
 

@@ -11,7 +11,7 @@ from backend.accounts.models import User
 from backend.notifications import services
 from backend.notifications.errors import TooManyNotices
 from backend.notifications.models import Delivery, Device, Notification, RegionalRead
-from backend.notifications.selectors import inbox, unread_count
+from backend.notifications.selectors import Reader, inbox, unread_count
 from tests.notifications.conftest import NEIGHBOUR, VILLAGE
 
 Tell = Callable[..., Notification]
@@ -145,7 +145,7 @@ def test_mark_read_marks_both_shapes_and_only_what_is_the_persons(
     with django_assert_num_queries(5):
         services.mark_read(user=villager, notification_ids=ids)
     services.mark_read(user=villager, notification_ids=ids)
-    assert {row.pk for row in inbox(villager)[:20] if row.is_read} == {mine.pk, here.pk}
+    assert {row.pk for row in inbox(*Reader.of(villager).values)[:20] if row.is_read} == {mine.pk, here.pk}
     assert unread_count(villager) == 1
     assert unread_count(neighbour) == 2
     assert RegionalRead.objects.get().notification == here
@@ -180,7 +180,7 @@ def test_mark_all_read_costs_one_statement_a_shape(
     assert unread_count(villager) == 2
     services.mark_all_read(user=villager)
     assert unread_count(villager) == 0
-    assert all(row.is_read for row in inbox(villager)[:100])
+    assert all(row.is_read for row in inbox(*Reader.of(villager).values)[:100])
 
 
 def test_mark_link_read_reads_the_link_and_drops_what_has_not_left(
@@ -226,9 +226,9 @@ def test_retract_link_takes_back_what_divisions_were_told(
     with django_assert_num_queries(4):  # savepoint, deliveries, notices, release
         services.retract_link(link="article/1")
 
-    assert set(inbox(villager)[:20]) == set(kept)
+    assert set(inbox(*Reader.of(villager).values)[:20]) == set(kept)
     assert (unread_count(villager), unread_count(neighbour)) == (2, 0)
-    assert list(inbox(neighbour)[:20]) == []
+    assert list(inbox(*Reader.of(neighbour).values)[:20]) == []
     dropped = Delivery.objects.filter(state="dropped")
     assert {row.notification for row in dropped} == set(gone)
     assert {row.last_error for row in dropped} == {"retracted"}

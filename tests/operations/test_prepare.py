@@ -1,7 +1,7 @@
 """Preparation looks before it does anything, and what is done is found in milliseconds."""
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -10,7 +10,6 @@ from backend.console.setup import ensure_groups
 from backend.content.models import ContentItem
 from backend.content.services import ensure_editorial_setup
 from backend.operations import demo, preparation
-from backend.operations.management.commands import export_schema
 from backend.operations.preparation import is_migrated, steps
 
 
@@ -46,19 +45,6 @@ def test_a_missing_statutes_package_is_named_with_the_way_to_get_it(monkeypatch:
     monkeypatch.setattr(preparation, "STATUTES_PACKAGE", "no_such_package")
     with pytest.raises(CommandError, match=r"requirements/data\.txt"):
         preparation._import_statutes()
-
-
-def test_a_stale_contract_is_refused_with_the_difference(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "schema.graphql"
-    monkeypatch.setattr(export_schema, "PATH", path)
-    with pytest.raises(CommandError, match="export_schema"):
-        call_command("export_schema", check=True)
-    assert not path.exists()
-    call_command("export_schema")
-    call_command("export_schema", check=True)
-    path.write_text(path.read_text().replace("type Query", "type Question", 1))
-    with pytest.raises(CommandError, match="type Question"):
-        call_command("export_schema", check=True)
 
 
 def test_a_demo_that_was_interrupted_is_completed_by_the_next_run(divisions, settings, tmp_path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from backend.editions.services import current
 from backend.regions.errors import InvalidDivisionFile
 from backend.regions.models import Division
 from backend.regions.services import DivisionImport, import_divisions
@@ -249,3 +250,10 @@ def test_a_terminal_gets_a_bar(write: Write):
     out = Terminal()
     call_command("import_divisions", str(write(*ROWS)), stdout=out)
     assert "6/6" in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_an_import_is_a_new_edition_of_what_the_public_reads() -> None:
+    before = current()
+    import_divisions(SICHUAN)
+    assert current() > before

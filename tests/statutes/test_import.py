@@ -12,6 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from backend.content.models import ContentCitation, ContentItem
+from backend.editions.services import current
 from backend.statutes import selectors, services, source
 from backend.statutes.errors import InvalidStatuteFile
 from backend.statutes.models import Article, Law, LawVersion, Validity
@@ -314,3 +315,10 @@ def test_the_command_tells_what_it_did(make_file: MakeFile, tmp_path: Path):
     assert "12 条条文，没有变化" in out.getvalue()
     with pytest.raises(CommandError, match="没有这个文件"):
         call_command("import_statutes", str(tmp_path / "none.db"), stdout=out)
+
+
+@pytest.mark.django_db
+def test_an_import_is_a_new_edition_of_what_the_public_reads(make_file: MakeFile):
+    before = current()
+    import_statutes(make_file())
+    assert current() > before

@@ -1,37 +1,40 @@
 """Documents are parsed and validated once, then kept: validation costs more than answering."""
 
+import logging
 from collections import OrderedDict
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
+from typing import Any
 
-from graphql import (
-    DocumentNode,
-    GraphQLError,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    OperationType,
-    get_operation_ast,
-    parse,
-    specified_rules,
-    validate,
-)
+from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, OperationType, get_operation_ast
 
-from backend.live.threads import in_thread
-from backend.schema.server.limits import depth_errors, shape_errors
+from backend.manifests import digest_of
+from backend.schema.server.checks import InvalidDocument, faults, parsed
+from backend.schema.server.cost import Cost, CostCompiler
+from backend.schema.server.deadline import TimeLimit
+from backend.schema.server.limits import Limits, TooCostly, check_variables
+from backend.schema.server.trusted import Policy, Unknown, UnknownDocument, UntrustedDocument
 
-MAX_DOCUMENT_CHARACTERS = 50_000
-MAX_TOKENS = 4_000
-#: All texts kept, together: a parsed document takes about 170 times its text in memory.
+__all__ = ["Document", "DocumentCache", "InvalidDocument"]
+
+log = logging.getLogger(__name__)
+
+#: All texts of strangers kept, together: a parsed document takes about 170 times its text in memory.
 MAX_KEPT_CHARACTERS = 500_000
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A valid document; `digest` identifies its text."""
+    """A valid document; `digest` identifies its text. `trusted`: a manifest holds it."""
 
     digest: str
     ast: DocumentNode
+    trusted: bool = False
+    limits: Limits = field(default_factory=Limits)
+    #: By operation name; the nameless one under "".
+    costs: Mapping[str, Cost] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The operation to run, or None where the name does not single one out."""
@@ -42,75 +45,126 @@ class Document:
         operation = self.operation(name)
         return operation.operation if operation else None
 
+    def admit(self, name: str | None, variables: Mapping[str, Any] | None) -> int:
+        """What the operation costs with these variables; to be asked before anything is done.
 
-class InvalidDocument(Exception):
-    """The text is no valid document for this schema; `errors` say why."""
-
-    def __init__(self, errors: list[GraphQLError]) -> None:
-        self.errors = errors
-        super().__init__(errors[0].message)
+        Raises LimitExceeded for the variables, TooCostly for the operation.
+        """
+        if variables:
+            check_variables(variables, self.limits)
+        operation = self.operation(name)
+        cost = self.costs.get(_name_of(operation)) if operation else None
+        spent = cost.of(variables or {}) if cost else 0
+        if spent > self.limits.cost:
+            raise TooCostly
+        return spent
 
 
 class DocumentCache:
-    """The most recently used documents of a schema. Threads may share it."""
+    """The documents of a schema: the trusted ones for good, of the others the most recently used.
 
-    def __init__(self, schema: GraphQLSchema, *, size: int = 1000) -> None:
+    Threads may share it.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        policy: Policy | None = None,
+        *,
+        limit: TimeLimit | None = None,
+        size: int = 1000,
+    ) -> None:
+        self.policy = policy or Policy()
+        self._limit = limit or TimeLimit()
         self._schema = schema
         self._size = size
+        self._trusted: dict[str, Document | InvalidDocument] = {}
         self._documents: OrderedDict[str, Document | InvalidDocument] = OrderedDict()
         self._lengths: dict[str, int] = {}
+        self._kept = 0
         self._lock = Lock()
 
-    async def get(self, text: str) -> Document:
-        """The document: at once where it is known, else parsed and validated in a thread. Raises InvalidDocument.
+    async def get(self, text: str, digest: str = "") -> Document:
+        """The document: at once where it is known, else parsed and validated in a thread.
 
-        Invalid ones are kept as well: the same mistake sent again and again costs a look-up.
+        `digest` names a trusted one whose text the client did not send. Invalid ones are kept as well: the same
+        mistake sent again and again costs a look-up. Raises InvalidDocument, UnknownDocument, UntrustedDocument, and
+        what the time limit raises.
         """
-        digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-        if known := self._known(digest):
-            return known
-        return await in_thread(self._learn, digest, text)
+        digest, text = self._admitted(text, digest)
+        known = self._known(digest)
+        return known if known is not None else await self._limit.run(partial(self._learn, digest, text))
 
-    def load(self, text: str) -> Document:
-        """The document, in the calling thread. Raises InvalidDocument."""
-        digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    def load(self, text: str, digest: str = "") -> Document:
+        """`get` in the calling thread."""
+        digest, text = self._admitted(text, digest)
         return self._known(digest) or self._learn(digest, text)
+
+    def warm(self) -> None:
+        """Parse and validate all trusted documents. Those that the schema no longer fits are told in the log."""
+        for digest, text in self.policy.trusted.items():
+            try:
+                self.load(text)
+            except InvalidDocument as invalid:
+                log.warning("trusted document %s does not fit the contract: %s", digest, invalid)
+
+    def _admitted(self, text: str, digest: str) -> tuple[str, str]:
+        """Digest and text of what is asked for, if it may be asked for at all."""
+        trusted = self.policy.trusted
+        if not text:
+            if digest not in trusted:
+                raise UnknownDocument
+            return digest, trusted[digest]
+        found = digest_of(text)
+        if self.policy.unknown is Unknown.REFUSE and found not in trusted:
+            raise UntrustedDocument
+        return found, text
 
     def _known(self, digest: str) -> Document | None:
         with self._lock:
-            found = self._documents.get(digest)
-            if found is not None:
+            found = self._trusted.get(digest) or self._documents.get(digest)
+            if digest in self._documents:
                 self._documents.move_to_end(digest)
         if isinstance(found, InvalidDocument):
             raise InvalidDocument(found.errors)
         return found
 
     def _learn(self, digest: str, text: str) -> Document:
+        trusted = digest in self.policy.trusted
         try:
-            document: Document | InvalidDocument = Document(digest, self._parse(text))
+            document: Document | InvalidDocument = self._document(digest, text, trusted=trusted)
         except InvalidDocument as invalid:
-            document = invalid.with_traceback(None)
+            # Kept for long, so it must not keep alive what stood around it where it was raised: a whole connection.
+            document = InvalidDocument([error.with_traceback(None) for error in invalid.errors])
         with self._lock:
-            if digest not in self._documents:
-                self._documents[digest] = document
-                self._lengths[digest] = len(text)
-            while len(self._documents) > self._size or sum(self._lengths.values()) > MAX_KEPT_CHARACTERS:
-                oldest, _ = self._documents.popitem(last=False)
-                del self._lengths[oldest]
+            if trusted:
+                self._trusted[digest] = document
+            else:
+                self._keep(digest, document, len(text))
         if isinstance(document, InvalidDocument):
             raise InvalidDocument(document.errors)
         return document
 
-    def _parse(self, text: str) -> DocumentNode:
-        if len(text) > MAX_DOCUMENT_CHARACTERS:
-            raise InvalidDocument([GraphQLError(f"查询超过 {MAX_DOCUMENT_CHARACTERS} 个字符")])
-        try:
-            ast = parse(text, max_tokens=MAX_TOKENS, no_location=False)
-        except GraphQLError as error:
-            raise InvalidDocument([error]) from error
-        except RecursionError as error:
-            raise InvalidDocument([GraphQLError("查询嵌套过深")]) from error
-        errors = shape_errors(ast) or validate(self._schema, ast, specified_rules, max_errors=20) or depth_errors(ast)
-        if errors:
+    def _keep(self, digest: str, document: Document | InvalidDocument, length: int) -> None:
+        if digest not in self._documents:
+            self._documents[digest] = document
+            self._lengths[digest] = length
+            self._kept += length
+        while len(self._documents) > self._size or self._kept > MAX_KEPT_CHARACTERS:
+            oldest, _ = self._documents.popitem(last=False)
+            self._kept -= self._lengths.pop(oldest)
+
+    def _document(self, digest: str, text: str, *, trusted: bool) -> Document:
+        is_open = trusted or self.policy.unknown is Unknown.OPEN
+        limits = self.policy.limits if is_open else self.policy.strict
+        ast = parsed(text, limits)
+        if errors := faults(self._schema, ast, limits):
             raise InvalidDocument(errors)
-        return ast
+        compiler = CostCompiler(self._schema, ast, self.policy.costs)
+        operations = [node for node in ast.definitions if isinstance(node, OperationDefinitionNode)]
+        costs = {_name_of(operation): compiler.compile(operation) for operation in operations}
+        return Document(digest, ast, trusted, limits, costs)
+
+
+def _name_of(operation: OperationDefinitionNode) -> str:
+    return operation.name.value if operation.name else ""

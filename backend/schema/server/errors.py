@@ -41,7 +41,10 @@ def _formatted(message: str, code: str, **more: Any) -> dict[str, Any]:
 
 def format_refusal(refusal: Refusal) -> dict[str, Any]:
     """A top-level error for an expected refusal outside a mutation's own `errors`."""
-    return _formatted(refusal.message, refusal.code, **({"field": refusal.field} if refusal.field else {}))
+    more: dict[str, Any] = {"field": refusal.field} if refusal.field else {}
+    if refusal.retry_after is not None:
+        more["retryAfter"] = refusal.retry_after
+    return _formatted(refusal.message, refusal.code, **more)
 
 
 def format_error(error: GraphQLError, request_id: str) -> dict[str, Any]:

@@ -11,9 +11,6 @@ from backend.schema.server.context import Tokens
 
 log = logging.getLogger(__name__)
 
-#: How long a socket may outlive its token. All sockets of a process are looked up together.
-RECHECK_SECONDS = 10.0
-
 
 class Endable(Protocol):
     """Something that lives by a token."""
@@ -23,10 +20,14 @@ class Endable(Protocol):
 
 
 class Sessions:
-    """The sockets of one process that came with a token."""
+    """The sockets of one process that came with a token.
 
-    def __init__(self, tokens: Tokens) -> None:
+    `recheck_seconds` is how long one may outlive it: all are looked up together.
+    """
+
+    def __init__(self, tokens: Tokens, recheck_seconds: float) -> None:
         self._tokens = tokens
+        self._recheck_seconds = recheck_seconds
         self._open: defaultdict[str, set[Endable]] = defaultdict(set)
         self._watchers: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[None]] = WeakKeyDictionary()
 
@@ -48,7 +49,7 @@ class Sessions:
     async def _watch(self) -> None:
         """Look again and again, as long as any socket is open."""
         while self._open:
-            await asyncio.sleep(RECHECK_SECONDS)
+            await asyncio.sleep(self._recheck_seconds)
             try:
                 await self._recheck()
             except Exception:

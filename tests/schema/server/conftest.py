@@ -5,11 +5,13 @@ import socket
 import threading
 import time
 from collections.abc import AsyncGenerator, Collection, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import uvicorn
+from django.db import connections
 from graphql import (
     GraphQLArgument,
     GraphQLField,
@@ -22,9 +24,13 @@ from graphql import (
 
 from backend.errors import Refusal
 from backend.live.hub import Event, Hub
+from backend.live.threads import in_thread, pool
+from backend.schema.server.answers import Answers
 from backend.schema.server.application import Application
 from backend.schema.server.context import ANONYMOUS, Identity
 from backend.schema.server.engine import Engine
+from backend.schema.server.replies import Freshness
+from backend.schema.server.wire import OPTIONS
 
 
 class TokenExpired(Refusal):
@@ -68,7 +74,9 @@ class Tiny:
         self.secret = "password=hunter2"
         self.ended: set[str] = set()
         self.engine = Engine(self._schema(), self)
-        self.application = Application(self.engine, path="/graphql", otherwise=_elsewhere, hub=self.hub, page=b"<html>")
+        self.application = Application(
+            Answers(self.engine), path="/graphql", otherwise=_elsewhere, hub=self.hub, page=b"<html>"
+        )
         self.url = ""
 
     def identify(self, token: str) -> Identity:
@@ -107,6 +115,10 @@ class Tiny:
             time.sleep(0.3)
             return "slow"
 
+        def fresh(_root: Any, info: Any) -> str:
+            info.context.freshness = Freshness("v1", max_age=60, public=True)
+            return "v1"
+
         query = {
             "hello": GraphQLField(GraphQLString, resolve=lambda *_: "你好"),
             "who": GraphQLField(GraphQLString, resolve=lambda _r, info: info.context.viewer),
@@ -119,6 +131,7 @@ class Tiny:
             "fail": GraphQLField(text.type, resolve=fail),
             "refuse": GraphQLField(text.type, resolve=refuse),
             "slow": GraphQLField(text.type, resolve=slow),
+            "fresh": GraphQLField(text.type, resolve=fresh),
         }
         return GraphQLSchema(
             GraphQLObjectType("Query", query),
@@ -164,27 +177,44 @@ async def _elsewhere(_scope: Any, _receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"elsewhere"})
 
 
-@pytest.fixture
-def tiny(settings: Any) -> Iterator[Tiny]:
-    """The tiny server, answering on a free port of this machine."""
-    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-    system = Tiny()
+@contextmanager
+def serving(system: Tiny, **options: Any) -> Iterator[uvicorn.Server]:
+    """The system's application, answering on a free port of this machine as `manage.py web` runs it."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
         system.application,
-        log_level="warning",
-        ws="websockets-sansio",
+        log_config=None,
         proxy_headers=False,
-        timeout_graceful_shutdown=1,
+        **{"timeout_graceful_shutdown": 4, **OPTIONS, **options},
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    system.url = f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
+    name = f"server {system.url}"
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name=name, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    system.url = f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
-    yield system
+    yield server
     server.should_exit = True
-    thread.join(5)
+    thread.join(10)
     listener.close()
+
+
+@pytest.fixture
+def tiny(settings: Any) -> Iterator[Tiny]:
+    """The tiny server, answering."""
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    system = Tiny()
+    with serving(system):
+        yield system
+
+
+@pytest.fixture
+def one_thread(settings: Any, transactional_db: None) -> Iterator[None]:
+    """A pool of one thread, so that each operation has the connection of the one before; put away at the end."""
+    settings.DATABASE_THREADS = 1
+    pool.cache_clear()
+    yield
+    asyncio.run(in_thread(connections.close_all))
+    pool.cache_clear()

@@ -1,5 +1,6 @@
 """`manage.py web`: the web server alone, for machines that run one kind of process each."""
 
+import logging
 import socket
 from argparse import ArgumentParser
 from typing import Any
@@ -8,10 +9,13 @@ import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from backend.operations.processes import GRACE_SECONDS, follow_parent
+from backend.operations.processes import GRACE_SECONDS, allow_files, follow_parent
+from backend.schema.server import wire
 
-#: Larger than any document that the schema's own limit lets through, so that the limit's own refusal is seen.
-LARGEST_FRAME_BYTES = 1_000_000
+log = logging.getLogger(__name__)
+
+#: What a process has open besides sockets: HTTP connections, the database, the log, uploads.
+OTHER_FILES = 2_000
 
 
 class Command(BaseCommand):
@@ -28,19 +32,19 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, fd: int | None, app: str, **_options: Any) -> None:
         """Serve until told to stop."""
         follow_parent()
+        if not allow_files(settings.SOCKETS_PER_PROCESS + OTHER_FILES) and not settings.DEVELOPMENT:
+            log.warning("fewer files may be open than SOCKETS_PER_PROCESS needs: raise that limit, or lower this one")
         config = uvicorn.Config(
             app,
             host=settings.HOST,
             port=settings.PORT,
             backlog=2048,
-            ws="websockets-sansio",
-            ws_max_size=LARGEST_FRAME_BYTES,
-            ws_per_message_deflate=False,  # costs more CPU and memory than it saves on small frames
             timeout_graceful_shutdown=int(GRACE_SECONDS) - 2,
             log_config=None,
             access_log=False,  # a query in an address may hold a phone number
             proxy_headers=False,  # the application counts its own proxies (TRUSTED_PROXY_COUNT)
             server_header=False,
+            **wire.OPTIONS,
         )
         sockets = None if fd is None else [socket.socket(fileno=fd)]
         try:

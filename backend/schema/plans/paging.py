@@ -2,23 +2,26 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
-import graphene
 import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, Q
 from django.utils.timezone import is_naive
 
 from backend.errors import Refusal
+from backend.schema.plans.parameters import flattened, parameters_for
+from backend.schema.plans.relay import PageInfo
 
 M = TypeVar("M", bound=Model)
 M_co = TypeVar("M_co", bound=Model, covariant=True)
 MAX_PAGE = 100
 DEFAULT_PAGE = 20
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+PAGE_ARGUMENTS = ("first", "after", "last", "before")
 
 
 class InvalidCursor(Refusal):
@@ -62,19 +65,38 @@ class PageArguments:
             raise InvalidPage(field="last" if backward else "first")
         return cls(size, backward, before if backward else after)
 
+    def has_next(self, more: bool) -> bool:
+        """Whether something follows, where `more` tells whether there is more in the direction of the page."""
+        return self.cursor is not None if self.backward else more
 
-def _encode_cursor(row: Model, order: Sequence[str], of: str) -> str:
-    """Where `row` stands in the order of the list `of`, as opaque text."""
-    values = [of, *(getattr(row, key.lstrip("-")) for key in order)]
-    return base64.urlsafe_b64encode(orjson.dumps(values)).rstrip(b"=").decode()
+    def has_previous(self, more: bool) -> bool:
+        """Whether something comes before."""
+        return more if self.backward else self.cursor is not None
+
+    @classmethod
+    def split(cls, arguments: dict[str, Any]) -> "tuple[PageArguments, dict[str, Any]]":
+        """The page that a field's arguments ask for, and the arguments that are left. Raises InvalidPage."""
+        rest = dict(arguments)
+        return cls.of(**{name: rest.pop(name) for name in PAGE_ARGUMENTS if name in rest}), rest
 
 
-def _list_name(connection: Any) -> str:
+def cursor_of(of: str) -> Callable[..., str]:
+    """What makes the opaque text for a place in the list `of` out of the values of its order's columns."""
+
+    def cursor(*values: Any) -> str:
+        text = binascii.b2a_base64(orjson.dumps((of, *values)), newline=False)
+        return text.translate(_URL_SAFE).rstrip(b"=").decode()
+
+    return cursor
+
+
+def list_name(connection: Any) -> str:
     """A cursor works only in the list that gave it out."""
     return str(connection._meta.name)  # noqa: SLF001 - graphene keeps a type's name nowhere else
 
 
-def _decode_cursor(model: type[Model], cursor: str, order: Sequence[str], of: str, field: str) -> list[Any]:
+def decode_cursor(model: type[Model], cursor: str, order: Sequence[str], of: str, field: str) -> list[Any]:
+    """The values of the order's columns at a cursor of the list `of`. Raises InvalidCursor."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         found = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
@@ -89,21 +111,23 @@ def _decode_cursor(model: type[Model], cursor: str, order: Sequence[str], of: st
 def _as_column(model: type[Model], name: str, value: Any) -> Any:
     if not isinstance(value, str | int) or isinstance(value, bool) or value in ("", None):
         raise ValueError(name)
-    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+    if (isinstance(value, int) and not -(1 << 63) <= value < 1 << 63) or (isinstance(value, str) and "\0" in value):
         raise ValueError(name)
     column = model._meta.get_field(name)  # noqa: SLF001 - _meta is Django's documented API
     if not isinstance(column, Field):
         raise TypeError(f"{name} is no column")
     try:
         decoded = column.to_python(value)
-    except TypeError as error:
+        if not isinstance(decoded, datetime):
+            return decoded
+        if is_naive(decoded):
+            raise ValueError(name)
+        return decoded.astimezone(UTC)
+    except (TypeError, OverflowError) as error:
         raise ValueError(name) from error
-    if isinstance(decoded, datetime) and is_naive(decoded):
-        raise ValueError(name)
-    return decoded
 
 
-def _beyond(order: Sequence[str], values: Sequence[Any], *, backward: bool) -> Q:
+def beyond(order: Sequence[str], values: Sequence[Any], *, backward: bool) -> Q:
     """Rows past the cursor: for (a, b), those with a beyond, or a equal and b beyond.
 
     That a is not before the cursor follows, but said by itself it is a range in which an index is read.
@@ -111,15 +135,16 @@ def _beyond(order: Sequence[str], values: Sequence[Any], *, backward: bool) -> Q
     condition = Q()
     for depth, key in enumerate(order):
         descending = key.startswith("-") != backward
-        beyond = Q(**{f"{key.lstrip('-')}__{'lt' if descending else 'gt'}": values[depth]})
+        past = Q(**{f"{key.lstrip('-')}__{'lt' if descending else 'gt'}": values[depth]})
         equal = Q(**{name.lstrip("-"): values[i] for i, name in enumerate(order[:depth])})
-        condition |= equal & beyond
+        condition |= equal & past
     first = order[0]
     reached = "lte" if first.startswith("-") != backward else "gte"
     return Q(**{f"{first.lstrip('-')}__{reached}": values[0]}) & condition
 
 
-def _reversed(order: Sequence[str]) -> list[str]:
+def reversed_order(order: Sequence[str]) -> list[str]:
+    """The same order from its other end."""
     return [key[1:] if key.startswith("-") else f"-{key}" for key in order]
 
 
@@ -140,44 +165,50 @@ class Rows(Protocol[M_co]):
         """The first of them, in one SQL statement."""
 
 
-def page(connection: Any, rows: Rows[M], order: Sequence[str], arguments: PageArguments) -> Any:
+def cut(rows: Any, order: Sequence[str], wanted: PageArguments, behind: Sequence[Any]) -> Any:
+    """The rows of one page and one more, which tells that there is more; `behind` are the values at its cursor."""
+    if behind:
+        rows = rows.filter(beyond(order, behind, backward=wanted.backward))
+    return rows.order_by(*(reversed_order(order) if wanted.backward else order))[: wanted.size + 1]
+
+
+def behind(connection: Any, model: type[Model], order: Sequence[str], wanted: PageArguments) -> list[Any]:
+    """The values at the page's cursor; none where it begins at an end. Raises InvalidCursor."""
+    if wanted.cursor is None:
+        return []
+    field = "before" if wanted.backward else "after"
+    return decode_cursor(model, wanted.cursor, order, list_name(connection), field)
+
+
+def parametrised_cut(field: Any, own: Sequence[Any], wanted: PageArguments, start: Sequence[Any]) -> Any:
+    """`cut` of a declared page's source, with parameters for its own values and for those at the cursor."""
+    rows = field.source.rows(*parameters_for(own))
+    values = parameters_for(start, sum(1 for _ in flattened(own)))
+    return cut(rows, field.order, wanted, values)
+
+
+def page(connection: Any, rows: Rows[M], order: Sequence[str], wanted: PageArguments) -> Any:
     """One page of `rows` as an instance of a graphene connection class, in one SQL statement.
 
     `order` names columns, `-` for descending; the last one must be unique. Raises InvalidCursor.
     """
-    backward = arguments.backward
-    if arguments.cursor is not None:
-        field = "before" if backward else "after"
-        values = _decode_cursor(rows.model, arguments.cursor, order, _list_name(connection), field)
-        rows = rows.filter(_beyond(order, values, backward=backward))
-    ordering = _reversed(order) if backward else order
-    found = list(rows.order_by(*ordering)[: arguments.size + 1])
-    more, found = len(found) > arguments.size, found[: arguments.size]
-    if backward:
-        found.reverse()
-    edges = [connection.Edge(node=row, cursor=_encode_cursor(row, order, _list_name(connection))) for row in found]
+    found = list(cut(rows, order, wanted, behind(connection, rows.model, order, wanted)))
+    return filled(connection, found, order, wanted)
+
+
+def filled(connection: Any, found: Sequence[Any], order: Sequence[str], wanted: PageArguments) -> Any:
+    """The graphene connection for the rows that were `cut`, in the order in which they were read."""
+    more, rows = len(found) > wanted.size, list(found[: wanted.size])
+    if wanted.backward:
+        rows.reverse()
+    cursor, columns = cursor_of(list_name(connection)), [key.lstrip("-") for key in order]
+    edges = [connection.Edge(node=row, cursor=cursor(*(getattr(row, column) for column in columns))) for row in rows]
     return connection(
         edges=edges,
-        page_info=graphene.relay.PageInfo(
-            has_next_page=arguments.cursor is not None if backward else more,
-            has_previous_page=more if backward else arguments.cursor is not None,
+        page_info=PageInfo(
+            has_next_page=wanted.has_next(more),
+            has_previous_page=wanted.has_previous(more),
             start_cursor=edges[0].cursor if edges else None,
             end_cursor=edges[-1].cursor if edges else None,
         ),
-    )
-
-
-def connection_field(connection: Any, *, description: str, **arguments: Any) -> graphene.Field:
-    """A field of a connection type with Relay's arguments; its resolver returns what `page` made.
-
-    It is nullable: a bad cursor is refused there, and must not take what stands beside the list with it.
-    """
-    return graphene.Field(
-        connection,
-        first=graphene.Int(description=f"At most so many from the start: 1 to {MAX_PAGE}, {DEFAULT_PAGE} if left out."),
-        after=graphene.String(description="Continue behind this cursor."),
-        last=graphene.Int(description=f"At most so many from the end: 1 to {MAX_PAGE}."),
-        before=graphene.String(description="Continue ahead of this cursor."),
-        description=description,
-        **arguments,
     )

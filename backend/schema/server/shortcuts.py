@@ -1,0 +1,60 @@
+"""GET requests that were answered from what is kept, by their looks: the next one like it is not taken apart again."""
+
+from collections.abc import Hashable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from backend.schema.server.observe import Observation
+
+#: Past so many they are all forgotten, and learnt again from the next requests.
+MAX_SHORTCUTS = 1_000
+#: Longer looks are not worth keeping.
+MAX_LOOKS_BYTES = 2_000
+
+Looks = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """What a request asks for: where its answer is kept, in which media type it goes out, what the log says of it."""
+
+    key: Hashable
+    media_type: str
+    seen: Observation
+
+
+class Shortcuts:
+    """By query string and `accept`, of requests without `authorization`. For the event loop alone."""
+
+    def __init__(self) -> None:
+        self._known: dict[Looks, Shortcut] = {}
+
+    def find(self, looks: Looks | None) -> Shortcut | None:
+        """What such a request asks for; None where no answer of the kind was kept yet."""
+        return self._known.get(looks) if looks else None
+
+    def learn(self, looks: Looks | None, shortcut: Shortcut) -> None:
+        """A request of these looks was answered so."""
+        if looks is None or sum(map(len, looks)) > MAX_LOOKS_BYTES:
+            return
+        if len(self._known) >= MAX_SHORTCUTS:
+            self._known.clear()
+        self._known[looks] = shortcut
+
+
+def looks_of(scope: MutableMapping[str, Any]) -> Looks | None:
+    """What decides the answer of an anonymous GET; None for any other request."""
+    if scope["method"] != "GET":
+        return None
+    accept = b""
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            return None
+        if name == b"accept":
+            accept = accept + b"," + value if accept else value
+    return scope["query_string"], accept
+
+
+def held_by(scope: MutableMapping[str, Any]) -> str:
+    """The validators that the client sent."""
+    return ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"if-none-match")

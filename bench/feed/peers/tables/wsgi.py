@@ -1,0 +1,5 @@
+"""The entry of both Django peers."""
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()

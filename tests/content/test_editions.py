@@ -1,0 +1,75 @@
+"""Whatever changes what the public reads raises the number of its edition, in the same transaction."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from backend.content.models import ContentItem
+from backend.editions.services import current, turn_page
+from backend.regions.models import Division
+from tests.editorial import Office, publish
+
+pytestmark = pytest.mark.django_db
+
+
+def published(office: Office) -> ContentItem:
+    publish(office.editor)
+    return ContentItem.objects.get()
+
+
+def other_audience(item: ContentItem) -> None:
+    item.audience = Division.objects.filter(level=Division.Level.PROVINCE)
+    item.save()
+
+
+WAYS: dict[str, Callable[[ContentItem], Any]] = {
+    "another title": lambda item: ContentItem.objects.get(pk=item.pk).save(update_fields=["title"]),
+    "another audience": other_audience,
+    "take-down": lambda item: item.unpublish(),
+    "deletion": lambda item: item.delete(),
+}
+
+
+def test_a_publication_is_a_new_edition(office: Office) -> None:
+    before = current()
+    published(office)
+    assert current() > before
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_change_of_what_is_read_is_a_new_edition(office: Office, way: str) -> None:
+    item = published(office)
+    before = current()
+    WAYS[way](item)
+    assert current() > before
+
+
+def test_a_draft_of_what_is_published_is_none(office: Office) -> None:
+    item = published(office)
+    before = current()
+    item.title = "还在写"
+    item.save_revision(user=office.editor)
+    assert current() == before
+
+
+def test_what_is_rolled_back_is_none(office: Office) -> None:
+    item = published(office)
+    before = current()
+    with transaction.atomic():
+        item.unpublish()
+        assert current() > before
+        transaction.set_rollback(True)
+    assert current() == before
+    assert ContentItem.objects.get().live
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_number_is_raised_inside_a_transaction_only() -> None:
+    with pytest.raises(transaction.TransactionManagementError):
+        turn_page()
+    for number in range(3):
+        assert current() == number
+        with transaction.atomic():
+            turn_page()
