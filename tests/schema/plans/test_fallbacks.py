@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from backend.accounts.models import User
+from backend.content.models import ContentCitation, ContentItem
 from backend.regions.models import Division
 from backend.schema import schema as contract
 from backend.schema.endpoint import engine
@@ -218,3 +219,21 @@ def test_an_unexpected_failure_is_in_the_log_and_not_in_the_answer(
         assert answers(text, None) == (expected, False)
     assert "a plan's own failure" in caplog.text
     engine().plans = Plans(contract.graphql_schema)
+
+
+@pytest.mark.parametrize("other", ["", 'division(code: "x") { code }'], ids=["by plan", "by graphql-core"])
+def test_blocks_that_were_taken_out_of_the_code_are_neither_shown_nor_counted(here: world.World, other: str) -> None:
+    """A citation names its block by its place among those that Wagtail knows."""
+    (item,) = here.write([ContentItem(title="…", live=True, first_published_at=here.now)])
+    here.write([ContentItem.audience.through(contentitem=item, division_id=world.VILLAGE)])
+    kinds = ("heading", "poem", "statute")
+    world.store_body(item, [{"type": kind, "id": kind, "value": {"citation": kind}} for kind in kinds])
+    ContentCitation.objects.create(content=item, article=Article.objects.earliest("pk"), block=1, position=0)
+    body = "body { __typename ... on StatuteBlock { citations { position: paragraph } } }"
+    text = f"query($id: ID!) {{ contentItem(id: $id) {{ {body} }} {other} }}"
+    response, planned = answers(text, here.viewers["villager"], id=encode_id("ContentItem", item.pk))
+    assert planned == (not other)
+    assert response["data"]["contentItem"]["body"] == [
+        {"__typename": "HeadingBlock"},
+        {"__typename": "StatuteBlock", "citations": [{"position": 0}]},
+    ]

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from backend.advisors.models import Membership
 from tests.schema.plans.comparing import Both, Way
 
 Make = Callable[..., Any]
@@ -201,3 +203,33 @@ def test_what_cannot_hold_is_not_asked_of_the_database(both: Both, enact: Make) 
         plan = planned(both, text, words=words)
         assert len(plan.statements) == number
         assert plan.data == {"countOf": number // 2, "lawsOf": [{"name": "law0"}] * (number // 2)}
+
+
+def test_one_field_may_be_asked_in_either_direction(both: Both, enact: Make) -> None:
+    """Clients that page both ways give all four arguments as variables."""
+    enact(3)
+    text = (
+        "query($f: Int, $a: String, $l: Int, $b: String) {"
+        " lawPage(first: $f, after: $a, last: $l, before: $b) { edges { cursor node { name } } } }"
+    )
+    cursors = [edge["cursor"] for edge in planned(both, text).data["lawPage"]["edges"]]
+    asked: list[tuple[dict[str, Any], list[int]]] = [
+        ({"f": 2}, [0, 1]),
+        ({"l": 2}, [1, 2]),
+        ({"f": 2, "a": cursors[0]}, [1, 2]),
+        ({"l": 2, "b": cursors[2]}, [0, 1]),
+        ({"f": None, "a": None, "l": 1, "b": None}, [2]),
+        ({"f": 1, "l": None}, [0]),
+    ]
+    for variables, numbers in asked:
+        edges = planned(both, text, **variables).data["lawPage"]["edges"]
+        assert [edge["node"]["name"] for edge in edges] == [f"law{n}" for n in numbers]
+
+
+def test_rows_of_one_key_share_a_page(both: Both, talk: Make) -> None:
+    talk(1, 4)
+    for seat in Membership.objects.all():
+        Membership.objects.create(group=seat.group, user=seat.user, standing="resident", left_at=timezone.now())
+    seats = planned(both, "{ seats { lines { edges { node { text } } } } }").data["seats"]
+    assert [len(seat["lines"]["edges"]) for seat in seats] == [2, 2, 2, 2]
+    assert seats[:2] == seats[2:]

@@ -37,7 +37,8 @@ def test_the_warning_comes_as_long_before_as_was_agreed(open_hall: OpenHall) -> 
     ends = lasting(hall, "alice", 1.5)
     client = Client(hall, token="alice")
     assert client.receive()["payload"]["type"] == "SIGN_IN_AGAIN"
-    assert datetime.now(UTC) >= ends - timedelta(seconds=0.5)
+    # A tenth of a second for two clocks that differ: without the agreement it would come a second earlier.
+    assert datetime.now(UTC) >= ends - timedelta(seconds=0.6)
     assert client.closed_with() == (4403, "TOKEN_EXPIRED")
 
 
