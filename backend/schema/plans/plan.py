@@ -24,9 +24,10 @@ from backend.schema.plans.fields import Declared, Source
 from backend.schema.plans.leaves import Incomplete
 from backend.schema.plans.paging import PAGE_ARGUMENTS
 from backend.schema.plans.refetch import RefetchStep
+from backend.schema.plans.run import Run
 from backend.schema.plans.shapes import Asked, Selection
 from backend.schema.plans.statements import Witness
-from backend.schema.plans.steps import CountStep, PageStep, PartsStep, RootStep, Run
+from backend.schema.plans.steps import CountStep, PageStep, PartsStep, RootStep
 
 Answer = Callable[[Run], Any]
 

@@ -7,8 +7,9 @@ from typing import Any
 from backend.errors import SignInRequired
 from backend.schema.plans.fields import ById
 from backend.schema.plans.parameters import for_database
+from backend.schema.plans.run import Run
 from backend.schema.plans.shapes import Asked
-from backend.schema.plans.steps import BelowStep, Run
+from backend.schema.plans.steps import BelowStep
 
 
 def grouped(wanted: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:

@@ -4,11 +4,9 @@ A step opens at its first run, when the values are known that its source is call
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
@@ -19,47 +17,11 @@ from backend.schema.plans.fields import Declared, Source, read
 from backend.schema.plans.pages import PageShape
 from backend.schema.plans.paging import PageArguments, behind, cursor_of, list_name, parametrised_cut
 from backend.schema.plans.parameters import AnyOf, flattened, form_of, parameters_for
+from backend.schema.plans.run import Run
 from backend.schema.plans.shapes import Asked, Shape, through
-from backend.schema.plans.statements import Row, Statement, Statements, Witness
+from backend.schema.plans.statements import Row, Statement, Statements
 
 Key = tuple[Any, ...]
-T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Run:
-    """One run of a plan."""
-
-    connection: Any
-    context: Any
-    variables: dict[str, Any]
-    witness: Witness | None = None
-    _given: dict[Source, tuple[Any, ...]] = field(default_factory=dict)
-
-    def arguments(self, asked: Asked) -> dict[str, Any]:
-        """The field's arguments."""
-        return asked.arguments(self.variables)
-
-    def given(self, source: Source) -> tuple[Any, ...]:
-        """What a source below other rows is given, the same for all of them."""
-        if source not in self._given:
-            self._given[source] = self.call(source.given, self.context)
-        return self._given[source]
-
-    def call(self, function: Callable[..., T], *values: Any, **arguments: Any) -> T:
-        """What a function of the schema's returns. The witness is told of the statements that it runs."""
-        if self.witness is None:
-            return function(*values, **arguments)
-        with self.connection.execute_wrapper(self._told):
-            return function(*values, **arguments)
-
-    def _told(self, execute: Callable[..., Any], sql: str, *more: Any) -> Any:
-        """One of Django's `execute_wrappers`."""
-        started = perf_counter()
-        try:
-            return execute(sql, *more)
-        finally:
-            self.witness.statement(perf_counter() - started, sql)  # type: ignore[union-attr]  # see `call`
 
 
 class Objects:

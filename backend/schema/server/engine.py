@@ -117,7 +117,7 @@ class Engine:
             data = plan.run(context, variables, context.seen)
         except NotPlannable:
             plans.drop(key)
-        except (Incomplete, Refusal):
+        except (Incomplete, Refusal, GraphQLError):
             pass  # graphql-core says to the client what it is
         except Exception as error:  # noqa: BLE001 - graphql-core answers, whatever it was
             if not current().explains(error):

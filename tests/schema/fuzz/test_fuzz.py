@@ -24,6 +24,7 @@ from tests.schema.fuzz.crafting import Crafter, Request
 from tests.schema.fuzz.endpoint import FILLER, KEPT, Outcome, let_go, sent, serving
 from tests.schema.plans import world
 from tests.schema.plans.asking import WORDS, Knowledge
+from tests.schema.plans.generated import VILLAGES, World
 
 OPERATIONS = int(os.environ.get("FUZZ_OPERATIONS", "1500"))
 FIRST = int(os.environ.get("FUZZ_FIRST", "0"))
@@ -80,7 +81,7 @@ async def _flood(
     return seen[0], seen[1]
 
 
-def _tokens(here: world.World) -> Sequence[str]:
+def _tokens(here: World) -> Sequence[str]:
     """Nobody's and everybody's. Of each many: some are ended on the way by `signOut`."""
     return [
         token
@@ -89,10 +90,10 @@ def _tokens(here: world.World) -> Sequence[str]:
     ]
 
 
-def _texts(here: world.World) -> Sequence[str]:
+def _texts(here: World) -> Sequence[str]:
     """What stands in arguments of no sense: whatever has a meaning somewhere."""
     ids = [each for model in here.rows for each in here.ids(model)]
-    return [*WORDS, *ids, *world.VILLAGES, "13800138000", "x" * 3_000]
+    return [*WORDS, *ids, *VILLAGES, "13800138000", "x" * 3_000]
 
 
 def _by_another(number: int) -> Sequence[str]:

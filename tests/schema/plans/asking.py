@@ -11,8 +11,8 @@ from backend.content.models import ContentItem
 from backend.notifications.models import Notification
 from backend.statutes.models import Article, Law, LawVersion
 from media.models import MediaFile
+from tests.schema.plans.generated import VILLAGES, World
 from tests.schema.plans.operations import nullable
-from tests.schema.plans.world import VILLAGES, World
 
 WORDS = ("法", "民法典", "民 法", "'; DROP TABLE x; --", "%", "_", "a\x00b", "𠮷🧑‍🌾", "")
 CITING = ("《民法典》第一条、第2条第一款第（一）项", "民法典第一条", "《刑法》第三条", "a\x00b《民法典》第1条", "")

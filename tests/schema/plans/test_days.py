@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from backend.advisors.models import Advisor, VillageGroup
 from backend.regions.models import Division
 from backend.schema import schema
 from tests.schema.plans import world
 from tests.schema.plans.comparing import Both
+from tests.schema.plans.generated import VILLAGE
 
 TEXTS = {
     "law": "{ laws(first: 50) { edges { node { name version { id startsOn validity validityNote } } } } }",
-    "advisor": f'{{ villageAdvisor(village: "{world.VILLAGE}") {{ id }} }}',
+    "advisor": f'{{ villageAdvisor(village: "{VILLAGE}") {{ id }} }}',
     "groups": "{ myGroups { id memberCount advisor { name } } }",
     "roles": "{ viewer { roles { role division { code } } } }",
     "inbox": "{ inbox(first: 100) { edges { node { id isRead } } } unreadCount }",
@@ -27,7 +29,7 @@ def test_an_answer_is_of_the_day_on_which_it_is_asked_for(
 ) -> None:
     here = world.create(seed=11, size=8)
     both = Both(schema.graphql_schema)
-    ids = [*here.ids(world.Advisor), *here.ids(world.VillageGroup)]
+    ids = [*here.ids(Advisor), *here.ids(VillageGroup)]
     variables: Any = {"ids": ids} if name == "by id" else {}
     found = set()
     for day in (0, 1, 2, 45, 100, 0):

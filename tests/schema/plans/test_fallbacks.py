@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from backend.accounts.models import User
+from backend.advisors.models import VillageGroup
 from backend.content.models import ContentCitation, ContentItem
 from backend.regions.models import Division
 from backend.schema import schema as contract
@@ -20,6 +21,7 @@ from backend.statutes.models import Article, Law
 from tests.schema.plans import world
 from tests.schema.plans.comparing import NO_PLAN, Both
 from tests.schema.plans.examples import AS_LIST
+from tests.schema.plans.generated import VILLAGE, World
 
 Make = Callable[..., Any]
 Response = dict[str, Any]
@@ -33,7 +35,7 @@ class Unplanned(Engine):
 
 
 @pytest.fixture
-def here(divisions: dict[str, Division]) -> world.World:
+def here(divisions: dict[str, Division]) -> World:
     return world.create(seed=7, size=5)
 
 
@@ -72,13 +74,13 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_a_refusal_is_told_with_its_code_and_path(here: world.World, text: str) -> None:
+def test_a_refusal_is_told_with_its_code_and_path(here: World, text: str) -> None:
     response, planned = answers(text, None)
     assert not planned
     assert told(response) == [REFUSED[text]]
 
 
-def test_what_was_not_refused_stays_in_the_answer(here: world.World) -> None:
+def test_what_was_not_refused_stays_in_the_answer(here: World) -> None:
     text = (
         '{ viewer { id } feed(first: 0) { edges { cursor } } laws { edges { node { name } } } group(id: "x") { id } }'
     )
@@ -89,9 +91,9 @@ def test_what_was_not_refused_stays_in_the_answer(here: world.World) -> None:
     assert response["data"]["laws"]["edges"]
 
 
-def test_a_group_that_the_viewer_is_not_in_is_refused_and_their_own_is_planned(here: world.World) -> None:
+def test_a_group_that_the_viewer_is_not_in_is_refused_and_their_own_is_planned(here: World) -> None:
     text = "query($id: ID!) { group(id: $id) { id } }"
-    ids = here.ids(world.VillageGroup)
+    ids = here.ids(VillageGroup)
     response, planned = answers(text, here.viewers["newcomer"], id=ids[0])
     assert (told(response), planned) == ([("NOT_A_MEMBER", ["group"])], False)
     response, planned = answers(text, here.viewers["newcomer"], id=ids[-1])
@@ -100,14 +102,14 @@ def test_a_group_that_the_viewer_is_not_in_is_refused_and_their_own_is_planned(h
     assert (response, planned) == ({"data": {"group": {"id": ids[0]}}}, True)
 
 
-def test_a_cursor_of_another_list_is_refused(here: world.World) -> None:
+def test_a_cursor_of_another_list_is_refused(here: World) -> None:
     response, _ = answers("{ laws(first: 1) { pageInfo { endCursor } } }", None)
     cursor = response["data"]["laws"]["pageInfo"]["endCursor"]
     text = "query($at: String) { feed(after: $at) { edges { cursor } } }"
     assert told(answers(text, None, at=cursor)[0]) == [("INVALID_CURSOR", ["feed"])]
 
 
-def test_a_required_value_that_is_null_empties_only_what_holds_it(here: world.World) -> None:
+def test_a_required_value_that_is_null_empties_only_what_holds_it(here: World) -> None:
     law = Law.objects.create(name="没有文本的法", short_name="没有文本的法", kind="法律")
     text = "query($id: ID!) { law(id: $id) { name version { id } } laws { edges { node { name } } } }"
     response, planned = answers(text, None, id=encode_id("Law", law.pk))
@@ -117,7 +119,7 @@ def test_a_required_value_that_is_null_empties_only_what_holds_it(here: world.Wo
     assert response["data"]["laws"]["edges"]
 
 
-def test_a_variable_that_cannot_be_coerced_is_told(here: world.World) -> None:
+def test_a_variable_that_cannot_be_coerced_is_told(here: World) -> None:
     text = "query($n: Int) { laws(first: $n) { edges { cursor } } }"
     for bad in ("1", 1.5, -(1 << 31) - 1, [1], {}):
         response, planned = answers(text, None, n=bad)
@@ -125,7 +127,7 @@ def test_a_variable_that_cannot_be_coerced_is_told(here: world.World) -> None:
         assert [error["extensions"]["code"] for error in response["errors"]] == ["GRAPHQL_VALIDATION_FAILED"]
 
 
-def test_a_directive_with_a_variable_that_is_none_is_told(here: world.World) -> None:
+def test_a_directive_with_a_variable_that_is_none_is_told(here: World) -> None:
     text = "query($on: Boolean = true) { unreadCount @include(if: $on) __typename }"
     response, planned = answers(text, None, on=None)
     assert not planned
@@ -205,7 +207,7 @@ def test_what_turned_out_to_be_no_plan_is_not_tried_again(both: Both, enact: Mak
 
 
 def test_an_unexpected_failure_is_in_the_log_and_not_in_the_answer(
-    here: world.World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    here: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any) -> None:
         raise RuntimeError("a plan's own failure")
@@ -222,10 +224,10 @@ def test_an_unexpected_failure_is_in_the_log_and_not_in_the_answer(
 
 
 @pytest.mark.parametrize("other", ["", 'division(code: "x") { code }'], ids=["by plan", "by graphql-core"])
-def test_blocks_that_were_taken_out_of_the_code_are_neither_shown_nor_counted(here: world.World, other: str) -> None:
+def test_blocks_that_were_taken_out_of_the_code_are_neither_shown_nor_counted(here: World, other: str) -> None:
     """A citation names its block by its place among those that Wagtail knows."""
     (item,) = here.write([ContentItem(title="…", live=True, first_published_at=here.now)])
-    here.write([ContentItem.audience.through(contentitem=item, division_id=world.VILLAGE)])
+    here.write([ContentItem.audience.through(contentitem=item, division_id=VILLAGE)])
     kinds = ("heading", "poem", "statute")
     world.store_body(item, [{"type": kind, "id": kind, "value": {"citation": kind}} for kind in kinds])
     ContentCitation.objects.create(content=item, article=Article.objects.earliest("pk"), block=1, position=0)

@@ -15,6 +15,7 @@ from backend.schema import schema
 from tests.schema.plans import world
 from tests.schema.plans.asking import Knowledge
 from tests.schema.plans.comparing import Both, expected
+from tests.schema.plans.generated import World
 from tests.schema.plans.operations import Author
 
 EXAMPLES = int(os.environ.get("PLAN_EXAMPLES", "80"))
@@ -45,7 +46,7 @@ def asked(real: Both) -> Iterator[Any]:
     print(dict(real.tally))  # noqa: T201 - shown where the test fails
 
 
-def _ask(both: Both, here: world.World, knowledge: Knowledge, random: Random, fields: int, root: str) -> None:
+def _ask(both: Both, here: World, knowledge: Knowledge, random: Random, fields: int, root: str) -> None:
     operation = Author(both.schema, random, knowledge, fields=fields).query(root)
     for _ in range(TIMES):
         _, core = both.agree(operation.text, here.viewer(random), operation.variables(random), operation.name)
