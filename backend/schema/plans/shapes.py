@@ -13,6 +13,7 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
+    OperationDefinitionNode,
     Visitor,
     get_named_type,
     is_abstract_type,
@@ -136,6 +137,11 @@ def through(field: Declared, shape: Shape) -> Shape:
 
 
 _NO_NODE = FieldNode()
+
+
+def name_of(operation: OperationDefinitionNode) -> str:
+    """The operation's name; "" where it has none."""
+    return operation.name.value if operation.name else ""
 
 
 def declared(of: GraphQLObjectType, name: str) -> Any:

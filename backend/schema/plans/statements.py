@@ -8,9 +8,10 @@ import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
+from backend.forgetful import Forgetful
 from backend.schema.plans.parameters import AnyOf, Parameter, for_database
 
-#: Compiled statements that one source of a plan keeps; past it they are compiled anew.
+#: Compiled statements that one source of a plan keeps.
 MAX_FORMS = 64
 Row = tuple[Any, ...]
 
@@ -82,17 +83,15 @@ class Statement:
         return bound
 
 
-class Statements(dict[Any, Statement]):
-    """The compiled statements of one source, by form. Threads may share it."""
+class Statements(Forgetful[Any, Statement]):
+    """The compiled statements of one source, by form."""
+
+    def __init__(self) -> None:
+        super().__init__(MAX_FORMS)
 
     def of(self, form: Any, compiled: Callable[[], Statement]) -> Statement:
         """The statement of a form; compiled where it is new."""
-        found = self.get(form)
-        if found is None:
-            if len(self) >= MAX_FORMS:
-                self.clear()
-            found = self[form] = compiled()
-        return found
+        return self.get(form) or self.keep(form, compiled())
 
 
 def _run(connection: Any, sql: str, text: str, bound: Sequence[Any], witness: Witness | None) -> list[Row]:

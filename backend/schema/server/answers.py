@@ -86,7 +86,7 @@ class Answers:
         def work() -> Answer:
             if context.identity.token != token:
                 self.engine.identify(token, context)
-            response = self.engine.execute(
+            response = self.engine.perform(
                 document, context, variables=parameters.variables, operation_name=parameters.operation_name
             )
             return Answer.of(response)

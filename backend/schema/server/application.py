@@ -1,19 +1,14 @@
 """Who answers what: the GraphQL endpoint here, everything else the application behind it."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from threading import Thread
-from typing import Any, Final
+from typing import Final
 
 from backend.live.hub import Hub
 from backend.schema.server.answers import Answers
+from backend.schema.server.asgi import ASGIApplication, Receive, Scope, Send
 from backend.schema.server.bounds import Bounds
 from backend.schema.server.http import GraphQLHTTP
 from backend.schema.server.socket import GraphQLSockets
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-ASGIApplication = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 METRICS_PATH: Final = "/metrics"
 

@@ -13,7 +13,7 @@ from functools import partial
 from hashlib import blake2b
 
 from backend.live.threads import pool
-from backend.schema.server.replies import Headers
+from backend.schema.server.replies import Reply
 
 #: All bodies kept, together.
 MAX_KEPT_BYTES = 64_000_000
@@ -26,8 +26,8 @@ class Kept:
     edition: Hashable
     body: bytes
     etag: str
-    #: By media type, the HTTP headers that go with it.
-    heads: dict[str, Headers] = field(default_factory=dict, compare=False)
+    #: By media type, the HTTP responses that carry it.
+    replies: dict[str, Reply] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, edition: Hashable, body: bytes) -> "Kept":

@@ -11,12 +11,13 @@ from django.db import InterfaceError, OperationalError
 from backend.errors import Forbidden, Refusal
 from backend.redaction import describe
 from backend.schema.server import protocol
+from backend.schema.server.asgi import Receive, Send
 from backend.schema.server.bounds import Allowance, Bounds
 from backend.schema.server.context import ANONYMOUS, UNAUTHORIZED_CODES, Identity
 from backend.schema.server.engine import Engine
 from backend.schema.server.operations import Operations
 from backend.schema.server.protocol import CloseSocket, Departed, Message, Payload
-from backend.schema.server.requests import Receive, Send, bearer_token
+from backend.schema.server.requests import bearer_token
 from backend.schema.server.sessions import Sessions
 from backend.schema.server.vigil import Vigil
 

@@ -8,9 +8,10 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
-from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, OperationType, get_operation_ast
+from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, get_operation_ast
 
 from backend.manifests import digest_of
+from backend.schema.plans.shapes import name_of
 from backend.schema.server.checks import InvalidDocument, faults, parsed
 from backend.schema.server.cost import Cost, CostCompiler
 from backend.schema.server.deadline import TimeLimit
@@ -40,11 +41,6 @@ class Document:
         """The operation to run, or None where the name does not single one out."""
         return get_operation_ast(self.ast, name)
 
-    def kind(self, name: str | None) -> OperationType | None:
-        """Query, mutation or subscription; None where the name does not single one out."""
-        operation = self.operation(name)
-        return operation.operation if operation else None
-
     def admit(self, name: str | None, variables: Mapping[str, Any] | None) -> int:
         """What the operation costs with these variables; to be asked before anything is done.
 
@@ -53,7 +49,7 @@ class Document:
         if variables:
             check_variables(variables, self.limits)
         operation = self.operation(name)
-        cost = self.costs.get(_name_of(operation)) if operation else None
+        cost = self.costs.get(name_of(operation)) if operation else None
         spent = cost.of(variables or {}) if cost else 0
         if spent > self.limits.cost:
             raise TooCostly
@@ -162,9 +158,5 @@ class DocumentCache:
             raise InvalidDocument(errors)
         compiler = CostCompiler(self._schema, ast, self.policy.costs)
         operations = [node for node in ast.definitions if isinstance(node, OperationDefinitionNode)]
-        costs = {_name_of(operation): compiler.compile(operation) for operation in operations}
+        costs = {name_of(operation): compiler.compile(operation) for operation in operations}
         return Document(digest, ast, trusted, limits, costs)
-
-
-def _name_of(operation: OperationDefinitionNode) -> str:
-    return operation.name.value if operation.name else ""

@@ -8,7 +8,15 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, create_source_event_stream, execute
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    create_source_event_stream,
+    execute,
+)
 
 from backend.errors import Refusal
 from backend.redaction import describe
@@ -17,10 +25,11 @@ from backend.schema.plans.kept import Plans
 from backend.schema.plans.leaves import Incomplete
 from backend.schema.server.context import ANONYMOUS, Context, Tokens
 from backend.schema.server.deadline import TimeLimit, current
-from backend.schema.server.documents import Document, DocumentCache
+from backend.schema.server.documents import Document, DocumentCache, InvalidDocument
 from backend.schema.server.errors import format_error
 from backend.schema.server.execution import LimitedExecution
 from backend.schema.server.observe import Observer
+from backend.schema.server.requests import Parameters
 from backend.schema.server.trusted import Policy
 from backend.schema.server.watch import watched
 
@@ -63,6 +72,18 @@ class Engine:
         with watched(context.seen):
             context.identity = self.tokens.identify(token)
 
+    async def asked(self, parameters: Parameters, context: Context) -> tuple[Document, OperationDefinitionNode]:
+        """The document and the operation of it that a client asks for; `context.seen` learns which.
+
+        Raises InvalidDocument, also where no operation is singled out, and whatever `DocumentCache.get` raises.
+        """
+        document = await self.documents.get(parameters.query, parameters.digest)
+        operation = document.operation(parameters.operation_name)
+        context.seen.about(operation, document.digest, trusted=document.trusted)
+        if operation is None:
+            raise InvalidDocument([GraphQLError("没有这个名称的操作，或未说明执行哪一个")])
+        return document, operation
+
     def execute(
         self,
         document: Document,
@@ -77,6 +98,18 @@ class Engine:
         Raises LimitExceeded or TooCostly before anything was done.
         """
         context.seen.cost = document.admit(operation_name, variables)
+        return self.perform(document, context, variables=variables, operation_name=operation_name, root=root)
+
+    def perform(
+        self,
+        document: Document,
+        context: Context,
+        *,
+        variables: dict[str, Any] | None = None,
+        operation_name: str | None = None,
+        root: Any = None,
+    ) -> dict[str, Any]:
+        """`execute` for an operation that the document has admitted with these variables."""
         if root is None and (data := self._planned(document, context, variables or {}, operation_name)) is not None:
             return {"data": data}
         try:

@@ -9,20 +9,19 @@ from graphql import GraphQLError, OperationType
 from backend.errors import Refusal
 from backend.schema.server.addresses import address_of, joined_headers
 from backend.schema.server.answers import Answer, Answers
+from backend.schema.server.asgi import Receive, Scope, Send
 from backend.schema.server.cache import Kept
 from backend.schema.server.context import UNAUTHORIZED_CODES, Context
 from backend.schema.server.deadline import Busy, OutcomeUnknown, TimedOut
-from backend.schema.server.documents import Document, InvalidDocument
+from backend.schema.server.documents import InvalidDocument
 from backend.schema.server.engine import encode
 from backend.schema.server.errors import RequestError, format_error, format_refusal
 from backend.schema.server.negotiation import GRAPHQL_RESPONSE, JSON, prefers_html, response_type
 from backend.schema.server.observe import Observation
 from backend.schema.server.replies import Freshness, Reply
-from backend.schema.server.requests import Parameters, Receive, Scope, Send, bearer_token, read_parameters
+from backend.schema.server.requests import Parameters, bearer_token, read_parameters
 from backend.schema.server.shortcuts import Looks, Shortcut, Shortcuts, held_by, looks_of
 from backend.schema.server.trusted import UntrustedDocument
-
-__all__ = ["GraphQLHTTP", "Parameters", "Receive", "Scope", "Send", "bearer_token"]
 
 #: 503 may be sent again as it is, by a proxy too; what may have been done already is 500.
 _STATUS = {
@@ -54,38 +53,30 @@ class GraphQLHTTP:
         headers = joined_headers(scope)
         context = Context(address=address_of(scope, headers, self._trusted_proxies))
         if self._page and scope["method"] == "GET" and prefers_html(headers.get("accept", "")):
-            await Reply(200, self._page, "text/html").send(send)
+            await Reply(200, self._page, "text/html").send(send, 200)
             return
         if self._trusted_proxies:
             context.seen.come_from(headers)
         reply = await self._reply(scope, headers, receive, context, looks)
-        held = headers.get("if-none-match", "")
-        context.seen.status = reply.final_status(held)
-        self._engine.observer.finish(context.seen, context.request_id)
-        reply.headers.append((b"x-request-id", context.request_id.encode()))
-        await reply.send(send, held)
+        await self._send(reply, context, headers.get("if-none-match", ""), send)
 
     async def _short(self, shortcut: Shortcut, kept: Kept, scope: Scope, send: Send) -> None:
         """Answer what is asked for the second time with what is kept."""
         context = Context()
-        seen = context.seen
-        seen.resemble(shortcut.seen)
+        context.seen.resemble(shortcut.seen)
+        context.seen.cached = True
         if self._trusted_proxies:
-            seen.come_from(joined_headers(scope))
-        reply, held = None, held_by(scope)
-        head = kept.heads.get(shortcut.media_type)
-        if head is None or held:
+            context.seen.come_from(joined_headers(scope))
+        reply = kept.replies.get(shortcut.media_type)
+        if reply is None:
             reply = Reply(200, kept.body, shortcut.media_type, freshness=Freshness(kept.etag, public=True))
-            head = kept.heads[shortcut.media_type] = reply.head()
-        seen.cached, seen.status = True, reply.final_status(held) if reply else 200
-        self._engine.observer.finish(seen, context.request_id)
-        number = (b"x-request-id", context.request_id.encode())
-        if reply:
-            reply.headers.append(number)
-            await reply.send(send, held)
-            return
-        await send({"type": "http.response.start", "status": 200, "headers": [*head, number]})
-        await send({"type": "http.response.body", "body": kept.body})
+            kept.replies[shortcut.media_type] = reply
+        await self._send(reply, context, held_by(scope), send)
+
+    async def _send(self, reply: Reply, context: Context, if_none_match: str, send: Send) -> None:
+        context.seen.status = reply.final_status(if_none_match)
+        self._engine.observer.finish(context.seen, context.request_id)
+        await reply.send(send, context.seen.status, context.request_id)
 
     async def _reply(
         self, scope: Scope, headers: dict[str, str], receive: Receive, context: Context, looks: Looks | None
@@ -99,16 +90,16 @@ class GraphQLHTTP:
             context.seen.codes = [error.code]
             allow = [(b"allow", error.allow.encode())] if error.allow else []
             return Reply(error.status, encode({"errors": [format_refusal(error)]}), media_type, allow)
-        reply = Reply(status, answer.body, media_type)
         if answer.errors:
             context.seen.refused(answer.errors)
-            if Busy.code in context.seen.codes:
-                reply.headers.append((b"retry-after", str(Busy.retry_after).encode()))
-        elif scope["method"] == "GET":
-            reply.freshness = context.freshness
-            if answer.key is not None:
-                self._shortcuts.learn(looks, Shortcut(answer.key, media_type, Observation.like(context.seen)))
-        return reply
+            busy = Busy.code in context.seen.codes
+            later = [(b"retry-after", str(Busy.retry_after).encode())] if busy else []
+            return Reply(status, answer.body, media_type, later)
+        if scope["method"] != "GET":
+            return Reply(status, answer.body, media_type)
+        if answer.key is not None:
+            self._shortcuts.learn(looks, Shortcut(answer.key, media_type, Observation.like(context.seen)))
+        return Reply(status, answer.body, media_type, freshness=context.freshness)
 
     async def _answer(
         self, parameters: Parameters, method: str, headers: dict[str, str], context: Context, media_type: str
@@ -116,8 +107,7 @@ class GraphQLHTTP:
         """The answer and its status. A request error is 400 only in the media type that says so."""
         request_error_status = 400 if media_type == GRAPHQL_RESPONSE else 200
         try:
-            document = await self._engine.documents.get(parameters.query, parameters.digest)
-            answer = await self._execute(document, parameters, method, headers, context)
+            answer = await self._execute(parameters, method, headers, context)
         except InvalidDocument as invalid:
             errors = [format_error(error, context.request_id) for error in invalid.errors]
             return Answer.of({"errors": errors}), request_error_status
@@ -131,18 +121,12 @@ class GraphQLHTTP:
             return Answer.of({"errors": [failure]}), 500
         return answer, 200 if answer.begun else request_error_status
 
-    async def _execute(
-        self, document: Document, parameters: Parameters, method: str, headers: dict[str, str], context: Context
-    ) -> Answer:
-        """The answer. Raises RequestError where the method does not fit, or a Refusal for the whole request."""
-        context.seen.about(document.operation(parameters.operation_name), document.digest, trusted=document.trusted)
-        kind = document.kind(parameters.operation_name)
-        if kind is None:
-            error = GraphQLError("没有这个名称的操作，或未说明执行哪一个")
-            return Answer.of({"errors": [format_error(error, context.request_id)]})
-        if kind is OperationType.SUBSCRIPTION:
+    async def _execute(self, parameters: Parameters, method: str, headers: dict[str, str], context: Context) -> Answer:
+        """The answer. Raises RequestError where the method does not fit, InvalidDocument, or a Refusal."""
+        document, operation = await self._engine.asked(parameters, context)
+        if operation.operation is OperationType.SUBSCRIPTION:
             raise RequestError(405 if method == "GET" else 400, "订阅请使用 WebSocket", allow="POST")
-        if kind is OperationType.MUTATION and method != "POST":
+        if operation.operation is OperationType.MUTATION and method != "POST":
             raise RequestError(405, "修改请使用 POST", allow="POST")
         token = bearer_token(headers.get("authorization", ""))
         return await self._answers.answer(document, parameters, token, context)

@@ -9,9 +9,9 @@ import asyncio
 import hmac
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Iterable
 from itertools import accumulate
-from typing import Any, Final
+from typing import Final
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -19,6 +19,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from backend.live.threads import Pool, pool
+from backend.schema.server.asgi import Receive, Scope, Send
 from backend.schema.server.observe import Observation
 
 #: Upper bounds of the histogram, in seconds.
@@ -133,11 +134,6 @@ def _threads(threads: Pool) -> Iterable[Metric]:
     yield GaugeMetricFamily("graphql_threads", "Threads that operations may run in.", value=threads.size)
     yield GaugeMetricFamily("graphql_threads_running", "Of these, how many are at work.", value=threads.running)
     yield GaugeMetricFamily("graphql_threads_waiting", "Work that waits for a thread.", value=threads.waiting)
-
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 class MetricsPage:

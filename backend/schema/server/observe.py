@@ -11,6 +11,8 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from graphql import OperationDefinitionNode
 
+from backend.schema.plans.shapes import name_of
+
 #: Statements of one operation that are kept for the log of slow ones, and characters of each.
 KEPT_STATEMENTS: Final = 30
 KEPT_CHARACTERS: Final = 1_000
@@ -64,7 +66,7 @@ class Observation:
         self.trusted = trusted
         if operation is not None:
             self.kind = operation.operation.value
-            self.name = operation.name.value if operation.name else ""
+            self.name = name_of(operation)
 
     @classmethod
     def like(cls, other: "Observation") -> "Observation":

@@ -151,18 +151,11 @@ class Operations:
 
     async def _answer(self, operation: Operation) -> list[dict[str, Any]]:
         """Send every result of the operation; the errors for which it never began, if any."""
-        parameters, request_id = operation.parameters, operation.context.request_id
         try:
-            document = await self._engine.documents.get(parameters.query, parameters.digest)
+            document, asked = await self._engine.asked(operation.parameters, operation.context)
         except InvalidDocument as invalid:
-            return [format_error(error, request_id) for error in invalid.errors]
-        operation.context.seen.about(
-            document.operation(parameters.operation_name), document.digest, trusted=document.trusted
-        )
-        kind = document.kind(parameters.operation_name)
-        if kind is None:
-            return [format_error(GraphQLError("没有这个名称的操作，或未说明执行哪一个"), request_id)]
-        if kind is OperationType.SUBSCRIPTION:
+            return [format_error(error, operation.context.request_id) for error in invalid.errors]
+        if asked.operation is OperationType.SUBSCRIPTION:
             return await self._stream(operation, document)
         return await self._single(operation, document)
 
@@ -173,7 +166,8 @@ class Operations:
         sent: neither what is computed nor what waits for a slow network can grow with what a client asks for.
         """
         # Before it waits: what waits must be of a sane size.
-        document.admit(operation.parameters.operation_name, operation.parameters.variables)
+        parameters = operation.parameters
+        operation.context.seen.cost = document.admit(parameters.operation_name, parameters.variables)
         await self._turns.acquire()
         working = asyncio.ensure_future(self._engine.limit.run(partial(self._execute, operation, document)))
         try:
@@ -195,7 +189,7 @@ class Operations:
 
     def _execute(self, operation: Operation, document: Document) -> dict[str, Any]:
         self._identify(operation.context)
-        return self._engine.execute(
+        return self._engine.perform(
             document,
             operation.context,
             variables=operation.parameters.variables,

@@ -1,8 +1,9 @@
 """How an answer leaves by HTTP: status, headers, and what shared caches may do with it."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+
+from backend.schema.server.asgi import Send
 
 NOT_MODIFIED = 304
 Headers = list[tuple[bytes, bytes]]
@@ -42,9 +43,9 @@ class Freshness:
         return f'"{self.etag}"'
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Reply:
-    """One HTTP response."""
+    """One HTTP response; it may be sent several times."""
 
     status: int
     body: bytes
@@ -52,27 +53,26 @@ class Reply:
     headers: Headers = field(default_factory=list)
     freshness: Freshness | None = None
 
-    def head(self) -> Headers:
-        """The headers of the whole answer."""
-        return [*self._shared_headers(), *self._body_headers()]
-
     def final_status(self, if_none_match: str) -> int:
         """304 where the client holds the same content already."""
         held = self.freshness is not None and bool(if_none_match) and self.freshness.is_held(if_none_match)
         return NOT_MODIFIED if held else self.status
 
-    async def send(self, send: Callable[[MutableMapping[str, Any]], Awaitable[None]], if_none_match: str = "") -> None:
-        """Send it by ASGI, with its final status."""
-        status = self.final_status(if_none_match)
+    async def send(self, send: Send, status: int, request_id: str = "") -> None:
+        """Send it by ASGI with its final status, and with the number of the request where there is one."""
+        number = [(b"x-request-id", request_id.encode())] if request_id else []
         held = status == NOT_MODIFIED
-        headers = [*self._shared_headers(), *([] if held else self._body_headers())]
+        headers = [*(self._shared_headers if held else self._all_headers), *number]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if held else self.body})
 
+    @cached_property
     def _shared_headers(self) -> Headers:
         caching = self.freshness.headers() if self.freshness else [(b"cache-control", b"no-store")]
         return [*caching, (b"x-content-type-options", b"nosniff"), *self.headers]
 
-    def _body_headers(self) -> Headers:
+    @cached_property
+    def _all_headers(self) -> Headers:
         content_type = self.media_type if "charset" in self.media_type else f"{self.media_type}; charset=utf-8"
-        return [(b"content-type", content_type.encode()), (b"content-length", str(len(self.body)).encode())]
+        own = [(b"content-type", content_type.encode()), (b"content-length", str(len(self.body)).encode())]
+        return [*self._shared_headers, *own]

@@ -1,15 +1,15 @@
 """What a request asks for: the specification's parameters, from a body, an address or a socket's message."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
 
+from backend.forgetful import Forgetful
 from backend.manifests import digest_of
+from backend.schema.server.asgi import Receive, Scope
 from backend.schema.server.errors import RequestError
 from backend.schema.server.limits import Limits
 from backend.schema.server.negotiation import JSON
@@ -17,10 +17,6 @@ from backend.schema.server.trusted import digest_in
 
 #: A longer address is taken apart each time.
 MAX_KEPT_ADDRESS_BYTES = 2_000
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +79,7 @@ def bearer_token(header: str) -> str:
 async def read_parameters(scope: Scope, headers: dict[str, str], receive: Receive, limits: Limits) -> Parameters:
     """The parameters of an HTTP request. Raises RequestError with the status that its fault has."""
     if scope["method"] == "GET":
-        address: bytes = scope["query_string"]
-        # JSON is parsed into many times its text: what strangers send of it is not kept.
-        is_plain = len(address) <= MAX_KEPT_ADDRESS_BYTES and not _may_hold_variables(address)
-        return (_kept_parameters if is_plain else _from_query_string)(address, limits)
+        return _from_address(scope["query_string"], limits)
     if scope["method"] != "POST":
         raise RequestError(405, "请使用 GET 或 POST", allow="GET, POST")
     content_type, _, options = headers.get("content-type", "").partition(";")
@@ -106,9 +99,22 @@ async def read_parameters(scope: Scope, headers: dict[str, str], receive: Receiv
         raise RequestError(400, "不是有效的 JSON") from error
 
 
-def _from_query_string(query_string: bytes, limits: Limits) -> Parameters:
-    if len(query_string) > limits.address_bytes:
+#: The parameters of addresses that are asked for again and again.
+_kept: Forgetful[bytes, Parameters] = Forgetful(1_000)
+
+
+def _from_address(address: bytes, limits: Limits) -> Parameters:
+    """The parameters in an address, taken apart once where they are of a kind to be kept."""
+    if len(address) > limits.address_bytes:
         raise RequestError(414, f"地址中的参数超过 {limits.address_bytes} 字节，请使用 POST")
+    found = _kept.get(address) or _from_query_string(address)
+    # JSON is parsed into many times its text: what strangers send of it is not kept.
+    if found.variables is None and len(address) <= MAX_KEPT_ADDRESS_BYTES and address not in _kept:
+        _kept.keep(address, found)
+    return found
+
+
+def _from_query_string(query_string: bytes) -> Parameters:
     try:
         fields = parse_qs(query_string.decode(), strict_parsing=False, max_num_fields=20, errors="strict")
         raw: dict[str, Any] = {name: values[-1] for name, values in fields.items()}
@@ -118,14 +124,6 @@ def _from_query_string(query_string: bytes, limits: Limits) -> Parameters:
     except ValueError as error:
         raise RequestError(400, "地址中的参数无法解析") from error
     return Parameters.of(raw)
-
-
-def _may_hold_variables(address: bytes) -> bool:
-    return b"=%7B" in address or b"={" in address or b"=%7b" in address
-
-
-#: The parameters of addresses without variables, which are asked for again and again.
-_kept_parameters = lru_cache(maxsize=1000)(_from_query_string)
 
 
 async def _read_body(receive: Receive, limits: Limits) -> bytes:

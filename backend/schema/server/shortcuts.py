@@ -4,6 +4,7 @@ from collections.abc import Hashable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from backend.forgetful import Forgetful
 from backend.schema.server.observe import Observation
 
 #: Past so many they are all forgotten, and learnt again from the next requests.
@@ -27,7 +28,7 @@ class Shortcuts:
     """By query string and `accept`, of requests without `authorization`. For the event loop alone."""
 
     def __init__(self) -> None:
-        self._known: dict[Looks, Shortcut] = {}
+        self._known: Forgetful[Looks, Shortcut] = Forgetful(MAX_SHORTCUTS)
 
     def find(self, looks: Looks | None) -> Shortcut | None:
         """What such a request asks for; None where no answer of the kind was kept yet."""
@@ -35,11 +36,8 @@ class Shortcuts:
 
     def learn(self, looks: Looks | None, shortcut: Shortcut) -> None:
         """A request of these looks was answered so."""
-        if looks is None or sum(map(len, looks)) > MAX_LOOKS_BYTES:
-            return
-        if len(self._known) >= MAX_SHORTCUTS:
-            self._known.clear()
-        self._known[looks] = shortcut
+        if looks is not None and sum(map(len, looks)) <= MAX_LOOKS_BYTES:
+            self._known.keep(looks, shortcut)
 
 
 def looks_of(scope: MutableMapping[str, Any]) -> Looks | None:

@@ -3,10 +3,10 @@
 from backend.addresses import network_of
 from backend.schema.server import protocol
 from backend.schema.server.addresses import address_of, joined_headers
+from backend.schema.server.asgi import Receive, Scope, Send
 from backend.schema.server.bounds import Bounds, Places
 from backend.schema.server.connection import Connection
 from backend.schema.server.engine import Engine
-from backend.schema.server.requests import Receive, Scope, Send
 from backend.schema.server.sessions import Sessions
 
 
