@@ -67,18 +67,22 @@ class Writer:
             return self._function("Lists(list)", lines)
         return self._function("{}", [f"if {key} not in made:", f"    made[{key}] = {entry}"])
 
-    def edges(self, shape: Shape | None, edge: "Edge") -> Assemble:
+    def edges(self, shape: Shape | None, edge: Edge) -> Assemble:
         """One that makes a list of a connection's edges."""
         values = {
             "node": self._whole(shape) if shape else "None",
-            "cursor": self.cursor_text(edge),
+            "cursor": self._cursor(edge),
             "__typename": repr(edge.shape.type_name),
         }
         entries = ", ".join(f"{asked.key!r}: {values[asked.name]}" for asked in edge.shape.asked)
         return self._function("[]", [f"made.append({{{entries}}})"])
 
-    def cursor_text(self, edge: "Edge") -> str:
-        """The expression for a row's cursor."""
+    def cursor(self, edge: Edge) -> Callable[[Any], str]:
+        """One that gives a row's cursor."""
+        made: Callable[[Any], str] = self._of_row(self._cursor(edge))
+        return made
+
+    def _cursor(self, edge: Edge) -> str:
         values = [
             f"{self._name(convert)}(r{place})" if convert else f"r{place}"
             for place, convert in zip(edge.places, edge.converters, strict=True)
@@ -104,10 +108,13 @@ class Writer:
         above = [there for known, there in self._there.items() if prefix.startswith(known)]
         if above:
             taken = f"{taken} if {' and '.join(above)} else None"
-        # The columns that come after these are not known yet, so the row is not taken apart.
-        text = _COLUMN.sub(r"r[\1]", taken)
-        made: Reader = eval(f"lambda r: {text}", self._names)  # noqa: S307 - see the module's docstring
+        made: Reader = self._of_row(taken)
         return made
+
+    def _of_row(self, text: str) -> Any:
+        """A function of a row that is not taken apart: more columns may still come behind those of the text."""
+        by_place = _COLUMN.sub(r"r[\1]", text)
+        return eval(f"lambda r: {by_place}", self._names)  # noqa: S307 - see the module's docstring
 
     def _name(self, value: Any) -> str:
         name = f"v{len(self._names)}"

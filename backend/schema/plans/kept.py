@@ -1,6 +1,7 @@
 """The plans of a schema, each compiled when its document is first asked."""
 
 from collections import Counter, OrderedDict
+from collections.abc import Iterable
 from threading import Lock
 from typing import Any
 
@@ -8,6 +9,7 @@ from graphql import BooleanValueNode, GraphQLSchema, OperationDefinitionNode, Va
 
 from backend.schema.plans.columns import NotPlannable
 from backend.schema.plans.plan import Plan
+from backend.schema.plans.shapes import name_of
 
 MAX_PLANS = 1000
 #: Plans of one operation, for different values that its directives depend on; what goes beyond goes without a plan.
@@ -30,13 +32,12 @@ class Plans:
         self, digest: str, document: Any, operation: OperationDefinitionNode, variables: dict[str, Any]
     ) -> tuple[Key, Plan | None]:
         """The plan for an operation of a document; None where graphql-core has to answer it. With the key to `drop`."""
-        name = _name_of(operation)
+        name = name_of(operation)
         # Not looked up again: other documents may push it out meanwhile.
         directing = self._directing.get((digest, name))
         if directing is None:
             directing = self._kept(self._directing, (digest, name), _directing(document))
-        directed = {each: _given(operation, each, variables) for each in directing}
-        key = (digest, name, *directed.values())
+        key = _key(digest, operation, directing, variables)
         if not _decided(key):
             return key, None
         with self._lock:
@@ -45,17 +46,17 @@ class Plans:
                 return key, self._plans[key]
             if self._variants[key[:2]] >= MAX_VARIANTS:
                 return key, None
+        directed = dict(zip(directing, key[2:], strict=True))
         return key, self._kept(self._plans, key, self._compiled(document, operation, directed))
 
     def known(
         self, digest: str, operation: OperationDefinitionNode, variables: dict[str, Any]
     ) -> tuple[bool, Plan | None]:
         """Whether it was tried to compile a plan, and the plan."""
-        name = _name_of(operation)
-        directing = self._directing.get((digest, name))
+        directing = self._directing.get((digest, name_of(operation)))
         if directing is None:
             return False, None
-        key = (digest, name, *(_given(operation, each, variables) for each in directing))
+        key = _key(digest, operation, directing, variables)
         if not _decided(key):
             return True, None
         with self._lock:
@@ -98,8 +99,9 @@ def _decided(key: Key) -> bool:
     return all(isinstance(value, bool) for value in key[2:])
 
 
-def _name_of(operation: OperationDefinitionNode) -> str:
-    return operation.name.value if operation.name else ""
+def _key(digest: str, operation: OperationDefinitionNode, directing: Iterable[str], variables: dict[str, Any]) -> Key:
+    """Document, operation, and the value of each variable that its directives depend on."""
+    return (digest, name_of(operation), *(_given(operation, each, variables) for each in directing))
 
 
 def _given(operation: OperationDefinitionNode, name: str, variables: dict[str, Any]) -> Any:

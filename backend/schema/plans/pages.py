@@ -18,7 +18,7 @@ _PAGE_INFO: Mapping[str, Callable[[PageArguments, bool, Sequence[str]], Any]] = 
 
 
 class PageShape:
-    """What is asked of a connection; `node` is what is asked of its nodes, all at once where they appear twice."""
+    """What is asked of a connection, of its edges and of their nodes. Raises NotPlannable where one is asked twice."""
 
     def __init__(self, connection: Shape) -> None:
         self._connection = connection

@@ -179,10 +179,10 @@ class PageStep(SourceStep):
     def __init__(self, asked: Asked, places: Sequence[int] = ()) -> None:
         super().__init__(asked, places)
         self._shape = PageShape(asked.only())
-        self._list = list_name(self.field.connection)
         self._order = [key.lstrip("-") for key in self.field.order]
         self._width = len(self.field.key)
-        self._edge: Edge | None = None
+        #: A row's cursor; written with the table, before there is any row.
+        self._cursor: Callable[[Row], str]
 
     def at_root(self, run: Run) -> dict[str, Any]:
         """The one page."""
@@ -214,12 +214,13 @@ class PageStep(SourceStep):
         return made
 
     def _written(self, writer: Writer, table: Table) -> Assemble:
-        edge = self._edge = Edge(
+        edge = Edge(
             self._shape.edge,
             table.places[self._width :],
             [table.columns.for_json(path) for path in self._order],
-            cursor_of(self._list),
+            cursor_of(list_name(self.field.connection)),
         )
+        self._cursor = writer.cursor(edge)
         return writer.edges(self._shape.node, edge)
 
     def _made(
@@ -237,11 +238,6 @@ class PageStep(SourceStep):
             key: self._shape.page(wanted, found, list(islice(made, min(len(found), wanted.size))), self._cursor)
             for key, found in mine.items()
         }
-
-    def _cursor(self, row: Row) -> str:
-        edge: Edge = self._edge  # type: ignore[assignment]  # made with the table, before there was any row
-        values = zip(edge.places, edge.converters, strict=True)
-        return edge.cursor(*(convert(row[place]) if convert else row[place] for place, convert in values))
 
 
 def _listed(shape: Shape, writer: Writer) -> Assemble:
