@@ -41,8 +41,3 @@ class Division(models.Model):
     def prefix(self) -> str:
         """The digits that every code below this division begins with."""
         return rules.prefix_of(self.code)
-
-    @property
-    def ancestor_codes(self) -> list[str]:
-        """Codes from the province down to the parent."""
-        return rules.ancestor_codes(self.code)

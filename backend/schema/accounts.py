@@ -11,17 +11,20 @@ from backend.accounts import models, selectors, services
 from backend.accounts.rules import CODE_LENGTH, NICKNAME_LENGTH
 from backend.advisors.selectors import villages_advised_by
 from backend.regions.models import Division as DivisionRow
+from backend.schema.enums import described
 from backend.schema.plans.declare import Column, One, Parts
 from backend.schema.regions import Division
 from backend.schema.server.context import viewer_of
-from backend.schema.server.ids import id_of
+from backend.schema.server.ids import id_column
 from backend.schema.server.mutations import Mutation as BaseMutation
 
 _LANGUAGES = {models.Language.ZH_HANS: "Chinese", models.Language.BO: "Tibetan", models.Language.II: "Nuosu Yi"}
 Language = graphene.Enum.from_enum(
     models.Language,
     name="Language",
-    description=lambda value: f"{_LANGUAGES[value]} [{value.label}]." if value else "What a person reads [语言].",
+    description=described(
+        "What a person reads [语言].", {value.name: f"{name} [{value.label}]." for value, name in _LANGUAGES.items()}
+    ),
 )
 
 
@@ -80,7 +83,7 @@ class Viewer(DjangoObjectType):
         fields = ()
         skip_registry = True
 
-    id = Column(graphene.ID, "pk", by=id_of("Person"), required=True, description="Global id [编号].")
+    id = id_column("Person")
     nickname = Column(graphene.String, required=True, description="What they call themselves; may be empty [称呼].")
     display_name = Column(graphene.String, required=True, description="What others see [显示名].")
     language = Column(Language, required=True, description="What they read [语言].")

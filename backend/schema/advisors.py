@@ -17,25 +17,26 @@ from backend.advisors.stream import GroupMessages
 from backend.live.hub import Event, hub
 from backend.regions.selectors import village as village_of
 from backend.schema.accounts import name_needs
+from backend.schema.enums import described
 from backend.schema.media import PICTURES, Picture, decode_media_id
 from backend.schema.plans import relay
 from backend.schema.plans.declare import ById, Column, Found, Listed, One, Paged, Source
 from backend.schema.regions import Division
 from backend.schema.server import scalars
 from backend.schema.server.context import Context, signed_in, viewer_of
-from backend.schema.server.ids import decode_int_id, id_of, int_key
+from backend.schema.server.ids import decode_int_id, id_column, int_key
 from backend.schema.server.mutations import Mutation as BaseMutation
 from backend.schema.statutes import Citation
 
 AdvisorKind = graphene.Enum.from_enum(
     models.Advisor.Kind,
     name="AdvisorKind",
-    description=lambda value: f"[{value.label}]." if value else "The profession on the licence [类别].",
+    description=described("The profession on the licence [类别]."),
 )
 MessageKind = graphene.Enum.from_enum(
     models.Message.Kind,
     name="MessageKind",
-    description=lambda value: f"[{value.label}]." if value else "What a message carries [消息类型].",
+    description=described("What a message carries [消息类型]."),
 )
 
 
@@ -47,7 +48,7 @@ class Advisor(DjangoObjectType):
         fields = ()
         interfaces = (relay.Node,)
 
-    id = Column(graphene.ID, "pk", by=id_of("Advisor"), required=True, description="Global id [编号].")
+    id = id_column("Advisor")
     name = Column(graphene.String, *name_needs("user__"), by=display_name, required=True, description="Name [姓名].")
     kind = Column(AdvisorKind, required=True, description="The profession on the licence [类别].")
     office = Column(graphene.String, required=True, description="Law firm or legal service office [执业机构].")
@@ -57,13 +58,7 @@ class Advisor(DjangoObjectType):
 class Person(graphene.ObjectType):
     """Someone as the others of a group see them [群成员]."""
 
-    id = Column(
-        graphene.ID,
-        "pk",
-        by=id_of("Person"),
-        required=True,
-        description="Global id; tells two people of one name apart [编号].",
-    )
+    id = id_column("Person", description="Global id; tells two people of one name apart [编号].")
     name = Column(
         graphene.String,
         *name_needs(""),
@@ -81,7 +76,7 @@ class Message(DjangoObjectType):
         fields = ()
         interfaces = (relay.Node,)
 
-    id = Column(graphene.ID, "pk", by=id_of("Message"), required=True, description="Global id [编号].")
+    id = id_column("Message")
     seq = Column(graphene.Int, required=True, description="Its number in the group: rises by one, without gaps [序号].")
     kind = Column(MessageKind, required=True, description="What it carries [消息类型].")
     text = Column(graphene.String, required=True, description="The words; may be empty beside a picture [内容].")
@@ -136,7 +131,7 @@ class VillageGroup(DjangoObjectType):
         fields = ()
         interfaces = (relay.Node,)
 
-    id = Column(graphene.ID, "group_id", by=id_of("VillageGroup"), required=True, description="Global id [编号].")
+    id = id_column("VillageGroup", "group_id")
     village = One(Division, "group__village", required=True, description="Whose group it is [村（社区）].")
     advisor = Found(
         Advisor,

@@ -15,7 +15,7 @@ from backend.schema.plans import relay
 from backend.schema.plans.declare import ById, Column, Found, Listed, Paged, Parts, Source, Stored
 from backend.schema.server import scalars
 from backend.schema.server.context import Context
-from backend.schema.server.ids import decode_int_id, id_of, int_key
+from backend.schema.server.ids import decode_int_id, id_column, int_key
 from backend.schema.statutes import Citation
 
 
@@ -111,7 +111,7 @@ class ContentItem(DjangoObjectType):
         fields = ()
         interfaces = (relay.Node,)
 
-    id = Column(graphene.ID, "pk", by=id_of("ContentItem"), required=True, description="Global id [编号].")
+    id = id_column("ContentItem")
     title = Column(graphene.String, required=True, description="Title [标题].")
     summary = Column(graphene.String, required=True, description="What it is about, in a few sentences [摘要].")
     published_at = Column(

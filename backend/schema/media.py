@@ -8,24 +8,19 @@ import graphene
 from graphene_django import DjangoObjectType
 from graphql import GraphQLResolveInfo
 
+from backend.schema.enums import described
 from backend.schema.plans import relay
 from backend.schema.plans.declare import ById, Column, Found, Source
 from backend.schema.server import scalars
 from backend.schema.server.context import Context, signed_in, viewer_of
-from backend.schema.server.ids import InvalidId, decode_id, id_of
+from backend.schema.server.ids import InvalidId, decode_id, id_column
 from backend.schema.server.mutations import Mutation as BaseMutation
 from media import models, selectors, services
-
-
-def _describe(about: str, terms: dict[str, str]) -> Any:
-    """Descriptions for an enum: of itself, and of each value."""
-    return lambda value: about if value is None else terms[value.name]
-
 
 MediaPurpose = graphene.Enum.from_enum(
     models.MediaFile.Purpose,
     name="MediaPurpose",
-    description=_describe(
+    description=described(
         "What a file is uploaded for; it decides the limits and who may see it [用途].",
         {
             "COVER": "The cover of published content, readable by anyone; for staff [内容封面].",
@@ -36,7 +31,7 @@ MediaPurpose = graphene.Enum.from_enum(
 MediaState = graphene.Enum.from_enum(
     models.MediaFile.State,
     name="MediaState",
-    description=_describe(
+    description=described(
         "Where an upload stands [状态].",
         {
             "AWAITING": "The ticket is out; the bytes may come [等待上传].",
@@ -48,10 +43,6 @@ MediaState = graphene.Enum.from_enum(
 )
 
 
-def _address(key: str) -> str:
-    return selectors.address_of(key)
-
-
 class Picture(DjangoObjectType):
     """A checked picture without metadata, ready to be shown [图片]."""
 
@@ -60,17 +51,11 @@ class Picture(DjangoObjectType):
         fields = ()
         skip_registry = True
 
-    id = Column(
-        graphene.ID,
-        "media_id",
-        by=id_of("Picture"),
-        required=True,
-        description="Stays the same while `url` changes: keep pictures by it [编号].",
-    )
+    id = id_column("Picture", "media_id", description="Stays the same while `url` changes: keep pictures by it [编号].")
     url = Column(
         graphene.String,
         "key",
-        by=_address,
+        by=selectors.address_of,
         required=True,
         description="Absolute address of the WebP file; of a private picture it holds for an hour [地址].",
     )
@@ -92,9 +77,7 @@ class Media(DjangoObjectType):
         fields = ()
         interfaces = (relay.Node,)
 
-    id = Column(
-        graphene.ID, "pk", by=id_of("Media"), required=True, description="Names it where it is attached [编号]."
-    )
+    id = id_column("Media", description="Names it where it is attached [编号].")
     purpose = Column(MediaPurpose, required=True, description="What it was uploaded for [用途].")
     state = Column(MediaState, required=True, description="Where it stands [状态].")
     refusal = Column(

@@ -7,23 +7,18 @@ from graphene_django import DjangoObjectType
 from graphql import GraphQLResolveInfo
 
 from backend.notifications import models, selectors, services
+from backend.schema.enums import described
 from backend.schema.plans import relay
 from backend.schema.plans.declare import ById, Column, Counted, Paged, Source
 from backend.schema.server import scalars
 from backend.schema.server.context import Context, signed_in, viewer_of
-from backend.schema.server.ids import decode_int_id, id_of, int_key
+from backend.schema.server.ids import decode_int_id, id_column, int_key
 from backend.schema.server.mutations import Mutation as BaseMutation
-
-
-def _describe(about: str, terms: dict[str, str]) -> Any:
-    """Descriptions for an enum: of itself, and of each value."""
-    return lambda value: about if value is None else terms[value.name]
-
 
 NotificationKind = graphene.Enum.from_enum(
     models.Notification.Kind,
     name="NotificationKind",
-    description=_describe(
+    description=described(
         "What a notice tells of [通知类型].",
         {
             "GROUP_MESSAGE": "A message in one's village group [群消息].",
@@ -36,7 +31,7 @@ NotificationKind = graphene.Enum.from_enum(
 DevicePlatform = graphene.Enum.from_enum(
     models.Device.Platform,
     name="DevicePlatform",
-    description=_describe("A phone's system [手机系统].", {"ANDROID": "Android [安卓].", "IOS": "iOS [苹果]."}),
+    description=described("A phone's system [手机系统].", {"ANDROID": "Android [安卓].", "IOS": "iOS [苹果]."}),
 )
 
 
@@ -49,7 +44,7 @@ class Notification(DjangoObjectType):
         interfaces = (relay.Node,)
         skip_registry = True
 
-    id = Column(graphene.ID, "pk", by=id_of("Notification"), required=True, description="Global id [编号].")
+    id = id_column("Notification")
     kind = Column(NotificationKind, required=True, description="What it tells of [类型].")
     title = Column(graphene.String, required=True, description="One line [标题].")
     body = Column(graphene.String, required=True, description="One or two lines, without private text [正文].")
@@ -78,7 +73,7 @@ class Device(DjangoObjectType):
         fields = ()
         skip_registry = True
 
-    id = Column(graphene.ID, "pk", by=id_of("Device"), required=True, description="Global id [编号].")
+    id = id_column("Device")
     platform = Column(DevicePlatform, required=True, description="Its system [系统].")
     active = Column(
         graphene.Boolean,

@@ -5,17 +5,16 @@ from graphene_django import DjangoObjectType
 
 from backend.errors import InvalidInput, NotFound
 from backend.regions import models, selectors
+from backend.schema.enums import described
 from backend.schema.plans.declare import Column, Parts
 from backend.schema.server.context import Context
 
 FOUND, MAX_SEARCH = 20, 50
 
 
-def _describe_level(value: models.Division.Level | None) -> str:
-    return f"[{value.label}]." if value else "How deep in the tree [层级]."
-
-
-DivisionLevel = graphene.Enum.from_enum(models.Division.Level, name="DivisionLevel", description=_describe_level)
+DivisionLevel = graphene.Enum.from_enum(
+    models.Division.Level, name="DivisionLevel", description=described("How deep in the tree [层级].")
+)
 
 
 class Division(DjangoObjectType):

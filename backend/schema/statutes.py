@@ -9,11 +9,12 @@ from django.utils import timezone
 from graphene_django import DjangoObjectType
 
 from backend.errors import InvalidInput
+from backend.schema.enums import described
 from backend.schema.plans import relay
 from backend.schema.plans.declare import ById, Column, Found, Listed, One, Paged, Parts, Source
 from backend.schema.server import scalars
 from backend.schema.server.context import Context
-from backend.schema.server.ids import decode_int_id, id_of, int_key
+from backend.schema.server.ids import decode_int_id, id_column, int_key
 from backend.statutes import models, rules, selectors, services
 from backend.statutes.citations import CitationRef
 
@@ -29,16 +30,22 @@ _MEANINGS = {
 }
 
 
-def _describe_validity(value: models.Validity | None) -> str:
-    return f"{_MEANINGS[value]} [{value.label}]." if value else "Whether a text may be relied on today [时效]."
-
-
-def _describe_problem(value: selectors.Problem | None) -> str:
-    return f"[{value.value}]." if value else "Why a citation leads to no text [未能解析的原因]."
-
-
-Validity = graphene.Enum.from_enum(models.Validity, name="Validity", description=_describe_validity)
-CitationProblem = graphene.Enum.from_enum(selectors.Problem, name="CitationProblem", description=_describe_problem)
+Validity = graphene.Enum.from_enum(
+    models.Validity,
+    name="Validity",
+    description=described(
+        "Whether a text may be relied on today [时效].",
+        {value.name: f"{meaning} [{value.label}]." for value, meaning in _MEANINGS.items()},
+    ),
+)
+CitationProblem = graphene.Enum.from_enum(
+    selectors.Problem,
+    name="CitationProblem",
+    description=described(
+        "Why a citation leads to no text [未能解析的原因].",
+        {problem.name: f"[{problem.value}]." for problem in selectors.Problem},
+    ),
+)
 
 
 def _today(_context: Context) -> tuple[date]:
@@ -93,7 +100,7 @@ class LawVersion(DjangoObjectType):
         fields = ()
         interfaces = (relay.Node,)
 
-    id = Column(graphene.ID, "pk", by=id_of("LawVersion"), required=True, description="Global id [编号].")
+    id = id_column("LawVersion")
     published_on = Column(scalars.Date, required=True, description="When this text was published [公布日期].")
     effective_on = Column(
         scalars.Date, required=True, description="The source's date, often of the law and not of this text [施行日期]."
@@ -110,7 +117,7 @@ class LawVersion(DjangoObjectType):
 class LawName(graphene.ObjectType):
     """What a law is called; `law(id)` tells the rest [法律名称]."""
 
-    id = Column(graphene.ID, "pk", by=id_of("Law"), required=True, description="Global id of the law [编号].")
+    id = id_column("Law", description="Global id of the law [编号].")
     name = Column(graphene.String, required=True, description="Full name [名称].")
     short_name = Column(graphene.String, required=True, description="Without 中华人民共和国 [简称].")
 
@@ -123,7 +130,7 @@ class Law(DjangoObjectType):
         fields = ()
         interfaces = (relay.Node,)
 
-    id = Column(graphene.ID, "pk", by=id_of("Law"), required=True, description="Global id [编号].")
+    id = id_column("Law")
     name = Column(graphene.String, required=True, description="Full name [名称].")
     short_name = Column(graphene.String, required=True, description="Without 中华人民共和国 [简称].")
     kind = Column(graphene.String, required=True, description="Such as 法律, 宪法, 修正案, 立法解释 [类型].")
@@ -155,7 +162,7 @@ class Article(DjangoObjectType):
         fields = ()
         interfaces = (relay.Node,)
 
-    id = Column(graphene.ID, "pk", by=id_of("Article"), required=True, description="Global id [编号].")
+    id = id_column("Article")
     label = Column(graphene.String, required=True, description="Such as 第一千零六十二条 [条号].")
     number = Column(graphene.Int, description="The label as a number, where it has one [条].")
     suffix = Column(graphene.Int, required=True, description="1 for 第…条之一, else 0 [之].")

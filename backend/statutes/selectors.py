@@ -111,11 +111,6 @@ def article_by_id(pk: int) -> QuerySet[Article]:
     return articles().filter(pk=pk)
 
 
-def version_in_force(law: Law, day: date | None = None) -> LawVersion | None:
-    """The version that holds on `day` (today in China); before the first, the first. Uses prefetched versions."""
-    return rules.version_at(list(law.versions.all()), day or timezone.localdate())
-
-
 def current_validity(article: Article, today: date | None = None) -> Validity:
     """The validity of an article on a day (today in China), from its version's dates and what the source says."""
     version, day = article.version, today or timezone.localdate()

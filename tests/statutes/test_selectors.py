@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from backend.content.models import ContentCitation, ContentItem
-from backend.statutes import selectors, services
+from backend.statutes import rules, selectors, services
 from backend.statutes.citations import parse_citations
 from backend.statutes.models import Article, LawVersion, Validity
 from backend.statutes.selectors import Problem
@@ -70,7 +70,8 @@ def test_the_version_that_holds_on_a_day():
     found = selectors.find_law("监狱法")
     assert found is not None
     held = {
-        day: selectors.version_in_force(found, day) for day in (date(2000, 1, 1), date(2026, 10, 31), date(2026, 11, 1))
+        day: rules.version_at(list(found.versions.all()), day)
+        for day in (date(2000, 1, 1), date(2026, 10, 31), date(2026, 11, 1))
     }
     assert [version and version.source_id for version in held.values()] == ["prison-1", "prison-1", "prison-2"]
     for day, version in held.items():

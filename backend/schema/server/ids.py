@@ -1,16 +1,16 @@
 """Opaque global identifiers of the Relay kind: which type, and which one of it."""
 
 import re
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
+import graphene
 from graphql_relay import from_global_id
 
 from backend.errors import Refusal
 from backend.ids import encode_id
+from backend.schema.plans.declare import Column
 
-__all__ = ["InvalidId", "decode_id", "decode_int_id", "encode_id", "id_of", "int_key", "split_id"]
+__all__ = ["InvalidId", "decode_id", "decode_int_id", "encode_id", "id_column", "int_key", "split_id"]
 
 _DECIMAL = re.compile(r"[1-9][0-9]{0,18}")
 
@@ -22,9 +22,9 @@ class InvalidId(Refusal):
     message = "编号无效"
 
 
-def id_of(type_name: str) -> Callable[[Any], str]:
-    """What makes the global id of a row of the type out of its key."""
-    return partial(encode_id, type_name)
+def id_column(type_name: str, key: str = "pk", *, description: str = "Global id [编号].") -> Column:
+    """The `id` of a type: the global id made of the column `key`."""
+    return Column(graphene.ID, key, by=partial(encode_id, type_name), required=True, description=description)
 
 
 def split_id(global_id: str, *, field: str = "id") -> tuple[str, str]:
