@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import connection
 
 from backend.accounts import tokens
-from backend.editions import services as editions
+from backend.editions.glance import Glance
+from backend.editions.selectors import current
 from backend.manifests import read_manifests
 from backend.schema import schema
 from backend.schema.costs import COSTS
@@ -65,7 +66,7 @@ def engine() -> Engine:
 @cache
 def answers() -> Answers:
     """The one place of this process where answers are kept."""
-    glance = editions.Glance.where_it_can()
+    glance = Glance.where_it_can()
     return Answers(
         engine(),
         AnswerCache(settings.RESPONSE_CACHE_ENTRIES),
@@ -75,10 +76,10 @@ def answers() -> Answers:
 
 def _edition() -> tuple[int, int]:
     """What is published, and the day in China: laws come into force at midnight without anything being written."""
-    return editions.current(), _day()
+    return current(), _day()
 
 
-def _at_once(glance: editions.Glance) -> tuple[int, int] | None:
+def _at_once(glance: Glance) -> tuple[int, int] | None:
     number = glance.number()
     return None if number is None else (number, _day())
 

@@ -7,7 +7,8 @@ import pytest
 from django.db import transaction
 
 from backend.content.models import ContentItem
-from backend.editions.services import current, turn_page
+from backend.editions.selectors import current
+from backend.editions.services import turn_page
 from backend.regions.models import Division
 from tests.editorial import Office, publish
 

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from backend.editions.services import current
+from backend.editions.selectors import current
 from backend.regions.errors import InvalidDivisionFile
 from backend.regions.models import Division
 from backend.regions.services import DivisionImport, import_divisions

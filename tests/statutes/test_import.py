@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from backend.content.models import ContentCitation, ContentItem
-from backend.editions.services import current
+from backend.editions.selectors import current
 from backend.statutes import selectors, services, source
 from backend.statutes.errors import InvalidStatuteFile
 from backend.statutes.models import Article, Law, LawVersion, Validity
