@@ -12,13 +12,8 @@ from bench.feed.questions import FEED, SCREEN, Question
 from bench.feed.servers import Server, free_port
 
 ANSWER = HOME / "answer.json"
-SETTINGS = ROOT / "backend" / "settings.py"
-CACHE_SETTING = "RESPONSE_CACHE_ENTRIES"
 
 Request = Callable[[Question, int], bytes]
-#: The ways to ask, the first that a server answers is taken.
-BY_TEXT: tuple[Request, ...] = (Question.by_text,)
-BY_ID_OR_TEXT: tuple[Request, ...] = (Question.by_id, Question.by_text)
 
 _UVICORN = ("-m", "uvicorn", "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning")
 #: Its plain workers: some percent faster here than its threads, or than the same view under uvicorn.
@@ -35,7 +30,7 @@ class Contender:
     command: Callable[[int], list[str]]
     environment: dict[str, str] = field(default_factory=dict)
     cwd: Path = ROOT
-    ways: tuple[Request, ...] = BY_TEXT
+    way: Request = Question.by_text
 
     def server(self, core: int | None, nice: int = 0) -> Server:
         """Its server, not started yet."""
@@ -118,19 +113,15 @@ def _django(name: str, label: str, *questions: Question) -> list[Contender]:
 
 
 def _project(feed: Question, screen: Question) -> list[Contender]:
-    """As `manage.py web` serves it; the response cache is another row where the settings know one."""
-    has_cache = CACHE_SETTING in SETTINGS.read_text(encoding="utf-8")
-    if not has_cache:
-        print(f"left out, as the settings have no {CACHE_SETTING}: this project, cached")
+    """As `manage.py web` serves it."""
     environment = project.environment()
-    off = {**environment, CACHE_SETTING: "0"}
     rows = [
-        ("computed", "this project, computed", feed, off),
-        *([("cached", "this project, from the response cache", feed, environment)] if has_cache else []),
+        ("computed", "this project, computed", feed, {**environment, "RESPONSE_CACHE_ENTRIES": "0"}),
+        ("cached", "this project, from the response cache", feed, environment),
         ("screen", "this project, the screen", screen, environment),
     ]
     return [
-        Contender(key, label, question, _serve, settings, ways=BY_ID_OR_TEXT) for key, label, question, settings in rows
+        Contender(key, label, question, _serve, settings, way=Question.by_id) for key, label, question, settings in rows
     ]
 
 

@@ -28,7 +28,7 @@ def tell(
         "machine": {**notes, "peers": packages},
         "pace": asdict(pace),
         "rows": {key: {**asdict(each), "rate_per_cpu": each.rate_per_cpu} for key, each in found.items()},
-        "ways": {row.contender.key: row.way for row in rows},
+        "ways": {row.contender.key: row.contender.way.__name__ for row in rows},
         "samples": {row.contender.key: row.samples for row in rows},
         "statements": statements,
         "memory_mib": growth,

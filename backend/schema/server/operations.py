@@ -1,7 +1,7 @@
 """The operations of one connection: many at a time, each under the client's own id.
 
-Queries and mutations run as over HTTP. For subscriptions, events that many follow are rendered once: whoever asked
-the same question gets the same bytes, with only the operation's id put in front.
+Queries and mutations run as over HTTP, but take no answers that are kept. For subscriptions, events that many follow
+are rendered once: whoever asked the same question gets the same bytes, with only the operation's id put in front.
 """
 
 import asyncio
