@@ -54,6 +54,7 @@ fuzz: $(DEV) ## send 20,000 generated requests, and compare 15,000 planned answe
 bench: $(DEV) ## measure what bench/ measures, beside peers that it installs; ARGS goes to bench/feed, as in ARGS=--quick
 	@set -e; for script in bench/*.py; do echo "$$script"; $(PY) "$$script"; done
 	@echo bench/feed; $(PY) -m bench.feed $(ARGS)
+	@echo bench/feed/growth; $(PY) -m bench.feed.growth
 
 documents: $(BASE) ## collect a client's documents into a manifest, as in `make documents CLIENT=../app OUT=app.json`
 	@[ -n "$(CLIENT)" ] || { echo "make documents CLIENT=folder [OUT=documents.json]"; exit 1; }

@@ -80,6 +80,8 @@ INSTALLED_APPS = [
     "backend.regions",
     "backend.accounts",
     "backend.notifications",
+    "backend.search",
+    "backend.screening",
     "media",
     "backend.statutes",
     "backend.content",

@@ -6,3 +6,4 @@ urlpatterns = [
     path("media/", include("media.urls")),
     path("console/", include("backend.console.urls")),
 ]
+handler400 = "backend.console.refusals.refuse"

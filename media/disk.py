@@ -2,13 +2,14 @@
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from django.core import signing
 
 from media import rules
-from media.storage import PRIVATE_SECONDS, TICKET_SECONDS, Stat, Ticket
+from media.storage import CHUNK, PRIVATE_SECONDS, TICKET_SECONDS, Stat, Ticket
 
 _TICKET_SALT = "media.disk.ticket"
 _READ_SALT = "media.disk.read"
@@ -52,10 +53,25 @@ class DiskStorage:
         with self._path(key).open("rb") as file:
             return file.read(limit)
 
-    def save(self, key: str, data: bytes) -> None:
+    def save(self, key: str, data: bytes | IO[bytes]) -> None:
         """See Storage."""
-        part = self._part(key, [data])
+        part = self._part(key, [data] if isinstance(data, bytes) else _chunks(data))
         part.replace(self._path(key))
+
+    def fetch(self, key: str, file: IO[bytes], *, limit: int) -> None:
+        """See Storage."""
+        with self._path(key).open("rb") as source:
+            while limit > 0 and (chunk := source.read(min(CHUNK, limit))):
+                file.write(chunk)
+                limit -= len(chunk)
+
+    def part(self, key: str, start: int, length: int) -> Iterator[bytes]:
+        """So many bytes from `start` on, some at a time. Raises FileNotFoundError at the first of them."""
+        with self._path(key).open("rb") as file:
+            file.seek(start)
+            while length > 0 and (chunk := file.read(min(CHUNK, length))):
+                yield chunk
+                length -= len(chunk)
 
     def receive(self, key: str, chunks: Iterable[bytes]) -> None:
         """Put an upload there. Raises FileExistsError where the key is taken, and changes nothing then."""
@@ -106,6 +122,11 @@ class DiskStorage:
                 part.unlink()
                 raise
         return part
+
+
+def _chunks(file: IO[bytes]) -> Iterable[bytes]:
+    file.seek(0)
+    return iter(lambda: file.read(CHUNK), b"")
 
 
 def _reader() -> signing.TimestampSigner:

@@ -24,6 +24,13 @@ class PictureRefused(Refusal):
     message = "图片已损坏或不完整，请换一张"
 
 
+class RecordingRefused(Refusal):
+    """The bytes are of a known type and still no recording, or no video, that may be played."""
+
+    code = "RECORDING_REFUSED"
+    message = "录音或视频已损坏或不完整，请换一个"
+
+
 class UploadMissing(Refusal):
     """The upload was called finished and no bytes are there."""
 

@@ -3,7 +3,7 @@
 No ACL is ever set: who may read what is the bucket's policy, by prefix (`rules.PUBLIC`).
 """
 
-from typing import Any
+from typing import IO, Any
 
 import boto3
 from botocore import UNSIGNED
@@ -11,12 +11,16 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from media import rules
-from media.storage import PRIVATE_CACHE, PRIVATE_SECONDS, PUBLIC_CACHE, TICKET_SECONDS, Stat, Ticket
+from media.storage import CHUNK, PRIVATE_CACHE, PRIVATE_SECONDS, PUBLIC_CACHE, TICKET_SECONDS, Stat, Ticket
 
 #: For a worker's calls, in seconds: bytes take their time, and nobody waits.
 _PATIENT = {"connect_timeout": 5, "read_timeout": 20, "retries": {"total_max_attempts": 3, "mode": "standard"}}
 #: For calls in one of the few threads that answer people.
-_QUICK = {"connect_timeout": 2, "read_timeout": 4, "retries": {"total_max_attempts": 1, "mode": "standard"}}
+_QUICK: dict[str, Any] = {
+    "connect_timeout": 2,
+    "read_timeout": 4,
+    "retries": {"total_max_attempts": 1, "mode": "standard"},
+}
 _MISSING = {"404", "NoSuchKey", "NotFound"}
 
 
@@ -59,18 +63,14 @@ class S3Storage:
 
     def read(self, key: str, *, limit: int) -> bytes:
         """See Storage."""
-        try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=key)
-        except ClientError as error:
-            if _code(error) in _MISSING:
-                raise FileNotFoundError(key) from error
-            raise
-        with answer["Body"] as body:
+        with self._body(key) as body:
             data: bytes = body.read(limit)
         return data
 
-    def save(self, key: str, data: bytes) -> None:
+    def save(self, key: str, data: bytes | IO[bytes]) -> None:
         """See Storage."""
+        if not isinstance(data, bytes):
+            data.seek(0)
         self._client.put_object(
             Bucket=self._bucket,
             Key=key,
@@ -78,6 +78,13 @@ class S3Storage:
             ContentType=rules.content_type_of(key),
             CacheControl=PUBLIC_CACHE if rules.is_public(key) else PRIVATE_CACHE,
         )
+
+    def fetch(self, key: str, file: IO[bytes], *, limit: int) -> None:
+        """See Storage."""
+        with self._body(key) as body:
+            while limit > 0 and (chunk := body.read(min(CHUNK, limit))):
+                file.write(chunk)
+                limit -= len(chunk)
 
     def delete(self, key: str) -> None:
         """See Storage."""
@@ -93,6 +100,15 @@ class S3Storage:
             "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=PRIVATE_SECONDS
         )
         return address
+
+    def _body(self, key: str) -> Any:
+        """The object's bytes, to be read and closed. Raises FileNotFoundError."""
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
+        except ClientError as error:
+            if _code(error) in _MISSING:
+                raise FileNotFoundError(key) from error
+            raise
 
 
 def _client(endpoint_url: str, region: str, patience: dict[str, Any], *, signature_version: Any) -> Any:

@@ -1,12 +1,14 @@
 """Reads, limited to what the viewer may see."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from backend.accounts.models import User
 from backend.errors import NotFound
+from media import rules
 from media.errors import MediaNotReady, PictureRefused
 from media.models import MediaFile, Rendition
 from media.storage import storage
@@ -51,8 +53,71 @@ def own_upload(owner_id: int, media_id: UUID) -> QuerySet[MediaFile]:
 
 
 def shown_first() -> QuerySet[Rendition]:
-    """The clean copies, of each file the best one first. Only checked files have any."""
-    return Rendition.objects.order_by("-width")
+    """The clean pictures, of each file the best one first. Only checked files have any."""
+    return Rendition.objects.filter(duration_ms__isnull=True).order_by("-width")
+
+
+def recordings() -> QuerySet[Rendition]:
+    """The clean recordings. Only checked files have one."""
+    return Rendition.objects.filter(duration_ms__isnull=False, width__isnull=True).order_by("pk")
+
+
+def videos() -> QuerySet[Rendition]:
+    """The clean videos. Only checked files have one."""
+    return Rendition.objects.filter(duration_ms__isnull=False, width__isnull=False).order_by("pk")
+
+
+def choosable(purpose: str) -> QuerySet[MediaFile]:
+    """Checked files of a purpose, whoever's they are, newest first, with their clean copies: see `offering.offered`."""
+    ready = MediaFile.objects.filter(purpose=purpose, state=MediaFile.State.READY)
+    return ready.order_by("-created_at", "pk").prefetch_related("renditions")
+
+
+def named(files: QuerySet[MediaFile], words: str) -> QuerySet[MediaFile]:
+    """Those of the files whose name holds every word."""
+    for word in words.split():
+        files = files.filter(name__icontains=word)
+    return files
+
+
+def checked_file(purpose: str, media_id: UUID | str | None) -> MediaFile | None:
+    """The checked file of the purpose that bears this id, whoever's it is; None for anything else."""
+    key = _uuid_or_none(media_id)
+    return choosable(purpose).filter(pk=key).first() if key else None
+
+
+def files_by_id(ids: Iterable[UUID | str]) -> dict[str, MediaFile]:
+    """Files by id as text, in one statement; what is no id, or nobody's, is left out."""
+    possible = set(uuids_of(ids))
+    return {str(key): file for key, file in MediaFile.objects.prefetch_related("renditions").in_bulk(possible).items()}
+
+
+def uuids_of(ids: Iterable[UUID | str]) -> list[UUID]:
+    """Those that have the form of an id."""
+    return [key for key in map(_uuid_or_none, ids) if key]
+
+
+def same_file(purpose: str, digest: str) -> MediaFile | None:
+    """The oldest checked file of this purpose that came as these bytes, or whose clean copy is these bytes.
+
+    `digest` is their SHA-256 in hex. None where there is none.
+    """
+    if not digest:
+        return None
+    same = MediaFile.objects.filter(Q(digest=digest) | Q(renditions__digest=digest), purpose=purpose)
+    return same.filter(state=MediaFile.State.READY).order_by("created_at", "pk").first()
+
+
+def ending_of(media: MediaFile) -> str:
+    """What a file name of the clean copy ends with, such as "webp". Raises ValueError where the file is not READY."""
+    return rules.ENDINGS[media.shown.content_type]
+
+
+def _uuid_or_none(text: UUID | str | None) -> UUID | None:
+    try:
+        return text if isinstance(text, UUID) else UUID(str(text))
+    except ValueError:
+        return None
 
 
 def address_of(key: str) -> str:

@@ -4,27 +4,35 @@ The order of steps makes each of them safe to repeat. The row says what holds; b
 says that they are there, and taken away after a row says that they are not needed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import IO
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from backend.accounts.models import RoleGrant, User
 from backend.errors import Forbidden, InvalidInput, Refusal
 from backend.jobs import enqueue
 from media import rules, selectors
+from media.cleaning import Clean, Stored, cleaned, digest_for, save_copy
 from media.errors import FileTooLarge, TooManyUploads, UnsupportedMediaType, UploadMissing
 from media.models import MediaFile, Rendition
-from media.pictures import CleanPicture, clean_picture
 from media.storage import TICKET_SECONDS, Ticket, storage
 
 MAX_OPEN_UPLOADS = 20
 UNFINISHED_LIFE = timedelta(days=1)
 SWEEP_LIMIT = 200
+#: What the server already holds: bytes, or a file open for reading.
+Source = bytes | IO[bytes]
+#: How many bytes tell what a file is.
+SNIFFED = 64
 
 _UNFINISHED = [MediaFile.State.AWAITING, MediaFile.State.CHECKING]
 _LOST = "检查未能完成，请重新上传"
@@ -42,12 +50,12 @@ class Upload:
 def request_upload(*, owner: User, purpose: str, content_type: str, size: int) -> Upload:
     """Give the person leave to upload `size` bytes at most (declared; the store enforces it).
 
-    Raises UnsupportedMediaType, FileTooLarge, InvalidInput, Forbidden (covers are for staff) or
+    Raises UnsupportedMediaType, FileTooLarge, InvalidInput, Forbidden (what becomes public is for staff) or
     TooManyUploads.
     """
     _refuse_by_declaration(purpose, content_type, size)
-    if purpose == MediaFile.Purpose.COVER and not _may_publish(owner):
-        raise Forbidden("只有普法工作人员可以上传封面", field="purpose")
+    if purpose in rules.STAFFS and not _may_publish(owner):
+        raise Forbidden("只有普法工作人员可以上传公开的文件", field="purpose")
     now = timezone.now()
     with transaction.atomic():
         # The person's row is locked so that two requests at once cannot both be the last one allowed.
@@ -90,39 +98,60 @@ def check_upload(*, media_id: UUID) -> None:
         return
     if media.state == MediaFile.State.CHECKING:
         try:
-            picture = clean_picture(_checked_bytes(media), media.content_type)
+            with _fetched(media) as source, cleaned(source, media.purpose, media.content_type) as clean:
+                media.digest = digest_for(media.purpose, source)
+                _keep(media, clean)
         except Refusal as refusal:
             _refuse(media, refusal.message)
-        else:
-            _keep(media, picture)
     # Not only after settling: an earlier run may have been killed between the two. `upload_key` stays,
     # because until its end the ticket can bring the bytes back; the sweep deletes once more and clears it.
     if media.upload_key:
         storage().delete(media.upload_key)
 
 
-def store_picture(*, owner: User, purpose: str, data: bytes) -> MediaFile:
-    """Check a picture that the server already holds (console, demo content) and keep its clean copy, at once.
+def store_bytes(*, owner: User, purpose: str, source: Source, name: str = "") -> Stored:
+    """Check a file that the server already holds and put its clean copy in the store; nothing is saved of it yet.
 
-    Whether `owner` may use it so is the caller's to decide. Raises UnsupportedMediaType, FileTooLarge or
-    PictureRefused.
+    For whoever saves rows in a transaction that should not last as long as the check. `source` is bytes or a file open
+    for reading, which is read from its beginning and stays open. Raises as `store_file`.
     """
-    content_type = rules.sniff(data)
+    file = BytesIO(source) if isinstance(source, bytes) else source
+    size = file.seek(0, 2)
+    file.seek(0)
+    content_type = rules.type_for(purpose, file.read(SNIFFED))
     if content_type is None:
-        raise UnsupportedMediaType
-    _refuse_by_declaration(purpose, content_type, len(data))
-    picture = clean_picture(data, content_type)
-    media = MediaFile(
-        owner=owner,
-        purpose=purpose,
-        content_type=content_type,
-        size=len(data),
-        state=MediaFile.State.CHECKING,
-    )
-    with transaction.atomic():
-        media.save(force_insert=True)
-        _keep(media, picture)
-    return media
+        raise UnsupportedMediaType(f"只支持 {rules.LIMITS[MediaFile.Purpose(purpose)].formats}")
+    _refuse_by_declaration(purpose, content_type, size)
+    with cleaned(file, purpose, content_type) as clean:
+        media = MediaFile(
+            owner=owner,
+            purpose=purpose,
+            content_type=content_type,
+            size=size,
+            state=MediaFile.State.READY,
+            name=rules.name_of(name),
+            digest=digest_for(purpose, file),
+        )
+        return Stored(media, save_copy(media, clean))
+
+
+def store_file(*, owner: User, purpose: str, source: Source, name: str = "") -> MediaFile:
+    """Check a file that the server already holds (console, demo content) and keep its clean copy, at once.
+
+    Whether `owner` may use it so is the caller's to decide. Raises UnsupportedMediaType, InvalidInput, FileTooLarge,
+    PictureRefused or RecordingRefused.
+    """
+    stored = store_bytes(owner=owner, purpose=purpose, source=source, name=name)
+    try:
+        return stored.save()
+    except BaseException:
+        stored.discard()
+        raise
+
+
+def store_picture(*, owner: User, purpose: str, data: bytes, name: str = "") -> MediaFile:
+    """`store_file` for a picture in memory."""
+    return store_file(owner=owner, purpose=purpose, source=data, name=name)
 
 
 def sweep_uploads(*, now: datetime | None = None) -> int:
@@ -149,7 +178,7 @@ def sweep_uploads(*, now: datetime | None = None) -> int:
 def _refuse_by_declaration(purpose: str, content_type: str, size: int) -> None:
     limits = rules.LIMITS[MediaFile.Purpose(purpose)]
     if content_type not in limits.content_types:
-        raise UnsupportedMediaType(field="contentType")
+        raise UnsupportedMediaType(f"只支持 {limits.formats}", field="contentType")
     if size < 1:
         raise InvalidInput("文件是空的", field="size")
     if size > limits.max_bytes:
@@ -160,7 +189,8 @@ def _may_publish(person: User) -> bool:
     return person.is_superuser or RoleGrant.objects.filter(user=person, role=RoleGrant.Role.STAFF).exists()
 
 
-def _checked_bytes(media: MediaFile) -> bytes:
+@contextmanager
+def _fetched(media: MediaFile) -> Iterator[IO[bytes]]:
     """The uploaded bytes, if they are what the ticket was for: not every store enforces its own policy."""
     stat = storage().stat(media.upload_key)
     if stat is None:
@@ -169,39 +199,25 @@ def _checked_bytes(media: MediaFile) -> bytes:
         raise FileTooLarge("文件大小与申请上传时不符")
     if stat.content_type != media.content_type:
         raise UnsupportedMediaType("文件类型与申请上传时不符")
-    try:
-        return storage().read(media.upload_key, limit=media.size)
-    except FileNotFoundError as error:
-        raise UploadMissing("文件已丢失，请重新上传") from error
+    with TemporaryFile() as file:
+        try:
+            storage().fetch(media.upload_key, file, limit=media.size)
+        except FileNotFoundError as error:
+            raise UploadMissing("文件已丢失，请重新上传") from error
+        yield file
 
 
-def _keep(media: MediaFile, picture: CleanPicture) -> None:
-    """Store the rendition, then say READY; if the row is settled or gone by then, leave no bytes behind."""
-    key = _rendition_key(media, picture)
-    storage().save(key, picture.data)
+def _keep(media: MediaFile, clean: Clean) -> None:
+    """Store the clean copy, then say READY; if the row is settled or gone by then, leave no bytes behind."""
+    rendition = save_copy(media, clean)
     with transaction.atomic():
         checking = MediaFile.objects.filter(pk=media.pk, state=MediaFile.State.CHECKING)
-        if checking.update(state=MediaFile.State.READY):
-            Rendition.objects.create(
-                media=media,
-                key=key,
-                content_type=picture.content_type,
-                width=picture.width,
-                height=picture.height,
-                size=len(picture.data),
-            )
-            media.state = MediaFile.State.READY
-        elif not Rendition.objects.filter(key=key).exists():
-            storage().delete(key)
+        if checking.update(state=MediaFile.State.READY, digest=media.digest):
+            rendition.save(force_insert=True)
+        elif not Rendition.objects.filter(key=rendition.key).exists():
+            storage().delete(rendition.key)
 
 
 def _refuse(media: MediaFile, reason: str) -> None:
     checking = MediaFile.objects.filter(pk=media.pk, state=MediaFile.State.CHECKING)
     checking.update(state=MediaFile.State.REFUSED, refusal=reason)
-
-
-def _rendition_key(media: MediaFile, picture: CleanPicture) -> str:
-    """The same on every run, so that a repeated check replaces its own bytes; not guessed from the id."""
-    folder = rules.PUBLIC if rules.LIMITS[MediaFile.Purpose(media.purpose)].public else rules.PRIVATE
-    name = salted_hmac("media.rendition", f"{media.pk.hex}/{picture.width}", algorithm="sha256").hexdigest()
-    return f"{folder}/{name}.{rules.ENDINGS[picture.content_type]}"

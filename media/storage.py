@@ -7,7 +7,7 @@ has its address, all else with a signed address or not at all.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from django.conf import settings
 from django.core.signals import setting_changed
@@ -18,6 +18,8 @@ from django.utils.module_loading import import_string
 TICKET_SECONDS = 600
 #: How long the signed address of a private object opens it. Clients keep pictures by id, not by address.
 PRIVATE_SECONDS = 3600
+#: So many bytes at a time go to and from files.
+CHUNK = 1 << 18
 #: Public objects never change under their name.
 PUBLIC_CACHE = "public, max-age=31536000, immutable"
 PRIVATE_CACHE = f"private, max-age={PRIVATE_SECONDS}"
@@ -57,8 +59,15 @@ class Storage(Protocol):
         """The first `limit` bytes at most. Raises FileNotFoundError."""
         ...
 
-    def save(self, key: str, data: bytes) -> None:
-        """Put the bytes there, whole or not at all, in place of what was there."""
+    def save(self, key: str, data: bytes | IO[bytes]) -> None:
+        """Put the bytes there, whole or not at all, in place of what was there.
+
+        An open file is read from its beginning, and is never whole in memory.
+        """
+        ...
+
+    def fetch(self, key: str, file: IO[bytes], *, limit: int) -> None:
+        """Write the first `limit` bytes at most into an open file. Raises FileNotFoundError."""
         ...
 
     def delete(self, key: str) -> None:

@@ -1,9 +1,14 @@
 """What a bucket would answer, for the store on local disk. With a bucket, neither address exists."""
 
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterable
+
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.handlers.asgi import ASGIRequest
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
@@ -11,10 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from media import rules
 from media.disk import DiskStorage
-from media.storage import PRIVATE_CACHE, PUBLIC_CACHE, storage
+from media.storage import PRIVATE_CACHE, PUBLIC_CACHE, Stat, storage
 
 #: Boundaries, part headers and the form's fields.
 FORM_OVERHEAD_BYTES = 16_384
+#: Longer answers go out some bytes at a time.
+IN_ONE_PIECE = 1 << 20
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.ASCII)
 
 
 class _StoreError(Exception):
@@ -98,15 +106,48 @@ def file(request: HttpRequest, key: str) -> HttpResponseBase:
         raise Http404
     # What lies under a key never changes, so its name is its tag.
     etag = f'"{key.rpartition("/")[2]}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        body = b"" if request.method == "HEAD" else store.read(key, limit=stat.size)
-        response = HttpResponse(body, content_type=stat.content_type, headers={"Content-Length": stat.size})
+    response = get_conditional_response(request, etag=etag) or _answer(request, store, key, stat, etag)
     response["ETag"] = etag
     response["Cache-Control"] = PUBLIC_CACHE if rules.is_public(key) else PRIVATE_CACHE
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _answer(request: HttpRequest, store: DiskStorage, key: str, stat: Stat, etag: str) -> HttpResponseBase:
+    """The object, or the range of it that a player asks for to begin in the middle."""
+    wanted = request.headers.get("Range", "") if request.headers.get("If-Range", etag) == etag else ""
+    start, end = _range(wanted, stat.size)
+    if start >= end:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{stat.size}"})
+    chunks: Iterable[bytes] = [] if request.method == "HEAD" else store.part(key, start, end - start)
+    headers = {"Content-Length": str(end - start), "Accept-Ranges": "bytes"}
+    if end - start < stat.size:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{stat.size}"
+    status = 206 if end - start < stat.size else 200
+    if end - start <= IN_ONE_PIECE:
+        return HttpResponse(b"".join(chunks), status=status, content_type=stat.content_type, headers=headers)
+    # Under ASGI, Django would read a plain iterator to its end first.
+    body = _slowly(chunks) if isinstance(request, ASGIRequest) else chunks
+    return StreamingHttpResponse(body, status=status, content_type=stat.content_type, headers=headers)
+
+
+def _range(header: str, size: int) -> tuple[int, int]:
+    """First byte and the one behind the last, by one range as in RFC 9110, 14.1.2; else the whole object."""
+    found = _RANGE.fullmatch(header)
+    if found is None or found[1] == found[2] == "":
+        return 0, size
+    if found[1] == "":
+        return max(0, size - int(found[2])), size
+    start, last = int(found[1]), int(found[2] or size - 1)
+    return (start, min(last + 1, size)) if start <= last or start >= size else (0, size)
+
+
+async def _slowly(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """The chunks, each read in a thread, so that other requests go on."""
+    iterator = iter(chunks)
+    while chunk := await asyncio.to_thread(next, iterator, b""):
+        yield chunk
 
 
 def _disk() -> DiskStorage:

@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -35,6 +36,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     database = settings.DATABASES["default"]
     if "sqlite3" in database["ENGINE"]:
         database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture(autouse=True)
+def _no_laws_of_other_tests() -> Iterator[None]:
+    """The index of the laws outlives a test's database, and another one may be of the same edition: forget it.
+
+    Where nothing has searched the law, nothing is loaded for this.
+    """
+    yield
+    if finder := sys.modules.get("backend.statutes.finding.finder"):
+        finder.forget(model=False)
 
 
 @pytest.fixture

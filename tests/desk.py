@@ -74,13 +74,19 @@ class Desk:
         return answer.status_code
 
 
-def article_form(title: str, summary: str, audience: list[str], blocks: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An article as the editor's form sends it."""
+def article_form(
+    title: str, summary: str, audience: list[str], blocks: list[tuple[str, Any]], division: str = "510000000000"
+) -> dict[str, Any]:
+    """An article as the editor's form sends it, of the province where nothing else is said."""
     fields: dict[str, Any] = {
+        "kind": "article",
         "title": title,
         "summary": summary,
+        "division": division,
         "audience": audience,
         "body-count": str(len(blocks)),
+        "lessons-TOTAL_FORMS": "0",
+        "lessons-INITIAL_FORMS": "0",
     }
     for index, (kind, value) in enumerate(blocks):
         prefix = f"body-{index}"
@@ -88,9 +94,15 @@ def article_form(title: str, summary: str, audience: list[str], blocks: list[tup
         fields |= (
             {f"{prefix}-value-{name}": text for name, text in value.items()}
             if isinstance(value, dict)
-            else {f"{prefix}-value": value}
+            else {f"{prefix}-value": passage(value) if kind == "paragraph" else value}
         )
     return fields
+
+
+def passage(text: str) -> str:
+    """A passage as the rich text editor sends it."""
+    block = {"key": "a", "text": text, "type": "unstyled", "depth": 0, "inlineStyleRanges": [], "entityRanges": []}
+    return json.dumps({"blocks": [block], "entityMap": {}})
 
 
 def demo_password(home: Path, username: str) -> str:

@@ -9,14 +9,18 @@ from uuid import uuid4
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
-from wagtail.test.utils.form_data import nested_form_data, streamfield
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
-from backend.accounts.models import User
+from backend.accounts.models import RoleGrant, User
+from backend.accounts.services import grant_role
 from backend.console.setup import SUPERVISORS, ensure_groups
-from backend.content.models import ContentCitation, ContentItem
-from backend.content.services import EDITORS, REVIEWERS, ensure_editorial_setup
+from backend.content.editing import submit_text
+from backend.content.frame import EDITORS, REVIEWERS, ensure_editorial_setup
+from backend.content.inline import FEATURES
+from backend.content.models import ContentCitation, ContentItem, ContentTranslation
+from backend.regions import rules
 from backend.regions.models import Division
 from backend.statutes.models import Article, Law, LawVersion, Validity
 
@@ -30,16 +34,29 @@ BODY = [
 ]
 
 
+#: A county of another prefecture, for `open_elsewhere`.
+ELSEWHERE_PREFECTURE, ELSEWHERE = "510700000000", "510703000000"
+
+
 @dataclass
 class Office:
-    """Who works there. `both` writes and reviews; `root` is a superuser in no group."""
+    """Who works there, all of them for the whole province. `both` writes and reviews; `root` is a superuser in no
+    group and for no division; `chief` is one who is in the groups of all reviewers, but for no division either.
+    """
 
     editor: User
     reviewer: User
     second: User
+    third: User
     both: User
     supervisor: User
     root: User
+    chief: User
+
+    @property
+    def reviewers(self) -> tuple[User, User, User]:
+        """Who decides at the first, the second and the last stage."""
+        return self.reviewer, self.second, self.third
 
 
 def open_office() -> Office:
@@ -47,13 +64,16 @@ def open_office() -> Office:
     _restore_console_permission()
     ensure_editorial_setup()
     ensure_groups()
+    first, second, third = REVIEWERS
     return Office(
-        editor=hire("editor", EDITORS),
-        reviewer=hire("reviewer", REVIEWERS),
-        second=hire("second", REVIEWERS),
-        both=hire("both", EDITORS, REVIEWERS),
-        supervisor=hire("supervisor", SUPERVISORS),
+        editor=hire("editor", EDITORS, works_for=PROVINCE),
+        reviewer=hire("reviewer", first, works_for=PROVINCE),
+        second=hire("second", second, works_for=PROVINCE),
+        third=hire("third", third, works_for=PROVINCE),
+        both=hire("both", EDITORS, *REVIEWERS, works_for=PROVINCE),
+        supervisor=hire("supervisor", SUPERVISORS, works_for=PROVINCE),
         root=hire("root", is_superuser=True),
+        chief=hire("chief", *REVIEWERS, is_superuser=True),
     )
 
 
@@ -65,15 +85,24 @@ def _restore_console_permission() -> None:
     )
 
 
-def hire(username: str, *groups: str, **values: Any) -> User:
-    """A member of staff. Without a password: hashing one takes longer than most tests."""
+def hire(username: str, *groups: str, works_for: str = "", **values: Any) -> User:
+    """A member of staff, who acts for a division where that exists.
+
+    Without a password: hashing one takes longer than most tests.
+    """
     user = User.objects.create_user(username, nickname=f"{username}的名字", **values)
     user.groups.set(Group.objects.filter(name__in=groups))
+    division = Division.objects.filter(pk=works_for).first()
+    if division is not None:
+        role = RoleGrant.Role.SUPERVISOR if SUPERVISORS in groups else RoleGrant.Role.STAFF
+        grant_role(user=user, role=role, division=division)
     return user
 
 
 def enact() -> dict[int, Article]:
-    """Two articles of the Civil Code, by number."""
+    """Two articles of the Civil Code, by number: those that BODY cites."""
+    if there := Article.objects.filter(version__source_id="civil-code"):
+        return {article.number: article for article in there}
     law = Law.objects.create(
         name="中华人民共和国民法典", short_name="民法典", kind="法律", issuing_body="全国人民代表大会"
     )
@@ -99,20 +128,38 @@ def enact() -> dict[int, Article]:
 
 
 def draft(author: User, *audience: str, title: str = "夫妻共同财产", **values: Any) -> ContentItem:
-    """An item with one revision, not submitted."""
-    item = ContentItem(title=title, summary="什么归两个人", author=author, **{"body": BODY, **values})
+    """An item of the province with one revision, not submitted."""
+    values.setdefault("division", Division.objects.filter(pk=PROVINCE).first())
+    item = ContentItem(title=title, author=author, **{"summary": "什么归两个人", "body": BODY, **values})
     item.audience = list(Division.objects.filter(code__in=audience or [VILLAGE]))
     item.save()
     item.save_revision(user=author)
     return item
 
 
+def translate(item: ContentItem, author: User, language: str = "bo", **values: Any) -> ContentTranslation:
+    """Another language of an item, with one revision, not submitted. Its words are Chinese: no test reads them."""
+    text = ContentTranslation(
+        item=item,
+        language=language,
+        author=author,
+        **{"title": "另一种语言的标题", "summary": "摘要", "body": BODY[:2], **values},
+    )
+    text.save()
+    text.save_revision(user=author)
+    return text
+
+
 def publish(author: User, *audience: str, **values: Any) -> ContentItem:
     """An item that readers see, published as the last approval does it."""
-    item = draft(author, *audience, **values)
-    item.latest_revision.publish(skip_permission_checks=True)
-    item.refresh_from_db()
-    return item
+    return go_live(draft(author, *audience, **values))
+
+
+def go_live(text: Any) -> Any:
+    """Publish the newest version of a text as the last approval does it."""
+    text.latest_revision.publish(skip_permission_checks=True)
+    text.refresh_from_db()
+    return text
 
 
 def shelve(number: int, author: User, cover: Any, article: Article) -> None:
@@ -138,37 +185,117 @@ def shelve(number: int, author: User, cover: Any, article: Article) -> None:
     )
 
 
-def submit(item: ContentItem, by: User) -> Any:
-    """Submit the newest version to the review; the stage in progress."""
-    return item.get_workflow().start(item, by).current_task_state
+def submit(item: Any, by: User) -> Any:
+    """Submit the newest version of an item or a translation to the review; the stage in progress."""
+    return submit_text(text=item, by=by).current_task_state
+
+
+def approve(item: Any, *reviewers: User) -> None:
+    """Let these people approve what is under review, one stage after the other."""
+    for user in reviewers:
+        state = type(item).objects.get(pk=item.pk).current_workflow_task_state
+        state.task.specific.on_action(state, user, "approve")
+
+
+class Desk(Client):
+    """A browser: the editor's form says which version it was opened with, here the newest unless a test says."""
+
+    def post(self, path: str, data: Any = None, *values: Any, **options: Any) -> Any:
+        """Send a form."""
+        match = resolve(path.partition("?")[0])
+        if match.url_name == "edit" and isinstance(data, dict) and "loaded_revision_id" not in data:
+            model = {"content": ContentItem, "translations": ContentTranslation}.get(path.split("/")[2])
+            opened = model and model.objects.filter(pk=match.kwargs["pk"]).values_list(*_OPENED).first()
+            if opened and opened[0]:
+                data = {**data, **dict(zip(_LOADED, (opened[0], opened[1].isoformat()), strict=True))}
+        return super().post(path, data, *values, **options)
+
+
+_OPENED = ("latest_revision", "latest_revision__created_at")
+_LOADED = ("loaded_revision_id", "loaded_revision_created_at")
 
 
 def at_desk(user: User) -> Client:
     """The user's browser, signed in."""
-    client = Client()
+    client = Desk()
     client.force_login(user)
     return client
 
 
-def address(view: str, *arguments: Any) -> str:
-    """The console's address of a view of content."""
-    return reverse(ContentItem.snippet_viewset.get_url_name(view), args=arguments)
+def address(view: str, *arguments: Any, model: Any = ContentItem) -> str:
+    """The console's address of a view of content, or of translations."""
+    return reverse(model.snippet_viewset.get_url_name(view), args=arguments)
+
+
+def typed(body: list[tuple[str, Any]]) -> Any:
+    """A body as the editor's form sends it: passages in the form of the rich text editor."""
+    return streamfield(
+        [(kind, rich_text(value, features=FEATURES) if kind == "paragraph" else value) for kind, value in body]
+    )
 
 
 def editor_form(*, action: str = "", **values: Any) -> dict[str, Any]:
     """What the editor's form sends."""
     filled = {
+        "kind": "article",
         "title": "夫妻共同财产",
         "summary": "什么归两个人",
+        "question": "",
+        "division": PROVINCE,
         "audience": [VILLAGE],
-        "body": streamfield(BODY),
+        "audience_roles": [],
+        "audience_groups": [],
+        "topics": [],
+        "case_category": "",
+        "body": typed(BODY),
+        "lessons": inline_formset([]),
+        "recording": "",
+        "video": "",
+        "pinned_until": "",
         "go_live_at": "",
         "expire_at": "",
         **values,
     }
-    audience = filled.pop("audience")
-    data = nested_form_data(filled)
-    data["audience"] = audience
+    several = {name: filled.pop(name) for name in ("audience", "audience_roles", "audience_groups", "topics")}
+    data = {**nested_form_data(filled), **several}
     if action:
         data[f"action-{action}"] = "1"
     return data
+
+
+def translation_form(item: ContentItem, *, action: str = "", **values: Any) -> dict[str, Any]:
+    """What the editor's form of another language sends."""
+    filled = {
+        "item": item.pk,
+        "language": "bo",
+        "title": "另一种语言的标题",
+        "summary": "摘要",
+        "question": "",
+        "recording": "",
+        "body": typed(BODY[:2]),
+        "go_live_at": "",
+        "expire_at": "",
+        **values,
+    }
+    data: dict[str, Any] = nested_form_data(filled)
+    if action:
+        data[f"action-{action}"] = "1"
+    return data
+
+
+def open_elsewhere() -> Office:
+    """An office of another prefecture, whose people have the same groups; named as those of `open_office` with 2."""
+    for code, name in ((ELSEWHERE_PREFECTURE, "绵阳市"), (ELSEWHERE, "涪城区")):
+        level = rules.level_of(code)
+        Division.objects.create(code=code, name=name, level=level, full_name=f"四川省 {name}")
+    first, second, third = REVIEWERS
+    return Office(
+        editor=hire("editor2", EDITORS, works_for=ELSEWHERE_PREFECTURE),
+        reviewer=hire("reviewer2", first, works_for=ELSEWHERE_PREFECTURE),
+        second=hire("second2", second, works_for=ELSEWHERE_PREFECTURE),
+        third=hire("third2", third, works_for=ELSEWHERE_PREFECTURE),
+        both=hire("both2", EDITORS, *REVIEWERS, works_for=ELSEWHERE_PREFECTURE),
+        supervisor=hire("supervisor2", SUPERVISORS, works_for=ELSEWHERE_PREFECTURE),
+        root=hire("root2", is_superuser=True),
+        chief=hire("chief2", *REVIEWERS, is_superuser=True, works_for=ELSEWHERE_PREFECTURE),
+    )

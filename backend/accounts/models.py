@@ -18,6 +18,29 @@ class Language(models.TextChoices):
     II = "ii", "彝语"
 
 
+class ReaderRole(models.IntegerChoices):
+    """What readers may be, as bits: content can be for some of them. Everyone with an account is a villager too."""
+
+    VILLAGER = 1, "村民"
+    LAW_SAVVY = 2, "法律明白人"
+    OFFICIAL = 4, "村干部"
+    ADVISOR = 8, "法律顾问"
+    STAFF = 16, "普法工作人员"
+    SUPERVISOR = 32, "司法行政管理人员"
+
+
+class PeopleGroup(models.IntegerChoices):
+    """Where law is brought to people (七进), as bits; a person may belong to several."""
+
+    AGENCIES = 1, "机关"
+    VILLAGES = 2, "乡村"
+    COMMUNITIES = 4, "社区"
+    SCHOOLS = 8, "学校"
+    ENTERPRISES = 16, "企业"
+    UNITS = 32, "单位"
+    MONASTERIES = 64, "寺庙"
+
+
 def _anonymous_username() -> str:
     return f"u-{uuid.uuid4().hex}"
 
@@ -40,6 +63,13 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's m
     village = models.ForeignKey(
         Division, models.PROTECT, null=True, blank=True, verbose_name="所在村（社区）", related_name="residents"
     )
+    # Kept beside the grants and appointments that they follow from: every reader's feed asks for them.
+    reader_roles = models.PositiveSmallIntegerField(
+        "读者身份", default=ReaderRole.VILLAGER, db_default=ReaderRole.VILLAGER.value, editable=False
+    )
+    people_groups = models.PositiveSmallIntegerField(
+        "所属人群", default=0, db_default=0, help_text="Bits of PeopleGroup that the person named; 0 for none named."
+    )
 
     class Meta:
         verbose_name = "用户"
@@ -60,6 +90,12 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's m
     def display_name(self) -> str:
         """What others see: never the phone number."""
         return rules.display_name(self.pk, self.nickname, self.first_name, self.last_name)
+
+    def note_reader_role(self, role: ReaderRole, *, held: bool) -> None:
+        """Say on the row what the person reads as; whoever changes what that follows from does so in one go with it."""
+        bits = models.F("reader_roles").bitor(role.value) if held else models.F("reader_roles").bitand(~role.value)
+        User.objects.filter(pk=self.pk).update(reader_roles=bits)
+        self.refresh_from_db(fields=["reader_roles"])
 
     def __str__(self) -> str:
         return self.display_name

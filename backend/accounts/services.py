@@ -1,9 +1,11 @@
 """Signing in and out, a person's profile, and the roles people hold."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -23,11 +25,17 @@ from backend.accounts.errors import (
     SmsNotSent,
     TooManyTries,
 )
-from backend.accounts.models import Language, RoleGrant, User
+from backend.accounts.models import Language, PeopleGroup, ReaderRole, RoleGrant, User
 from backend.errors import Refusal
 from backend.regions.models import Division
 
 _CHALLENGE = re.compile(r"[a-z0-9]{32}")
+_READS_AS = {
+    RoleGrant.Role.LAW_SAVVY: ReaderRole.LAW_SAVVY,
+    RoleGrant.Role.OFFICIAL: ReaderRole.OFFICIAL,
+    RoleGrant.Role.STAFF: ReaderRole.STAFF,
+    RoleGrant.Role.SUPERVISOR: ReaderRole.SUPERVISOR,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +124,15 @@ def sign_out(*, token: str) -> None:
     tokens.revoke(token)
 
 
-def update_profile(*, user: User, nickname: str | None = None, language: Language | None = None) -> User:
+def update_profile(
+    *,
+    user: User,
+    nickname: str | None = None,
+    language: Language | None = None,
+    people_groups: Collection[PeopleGroup] | None = None,
+) -> User:
     """Change what is given. Raises InvalidNickname."""
-    changes: dict[str, str] = {}
+    changes: dict[str, Any] = {}
     if nickname is not None:
         cleaned = rules.clean_nickname(nickname)
         if cleaned is None:
@@ -128,6 +142,8 @@ def update_profile(*, user: User, nickname: str | None = None, language: Languag
         changes["nickname"] = cleaned
     if language is not None:
         changes["language"] = Language(language).value
+    if people_groups is not None:
+        changes["people_groups"] = sum({PeopleGroup(group).value for group in people_groups})
     for name, value in changes.items():
         setattr(user, name, value)
     if changes:
@@ -168,10 +184,15 @@ def grant_role(*, user: User, role: RoleGrant.Role, division: Division) -> RoleG
     with transaction.atomic():
         _keep(User.objects.select_for_update().get(pk=user.pk))
         grant, _ = RoleGrant.objects.get_or_create(user=user, role=role, division=division)
+        user.note_reader_role(_READS_AS[RoleGrant.Role(role)], held=True)
     return grant
 
 
 def withdraw_role(*, user: User, role: RoleGrant.Role, division: Division) -> None:
     """Take a role back; harmless where it is not held."""
     with transaction.atomic():
+        # As in granting: what is left is looked at and written down with nobody granting in between.
+        User.objects.select_for_update().get(pk=user.pk)
         RoleGrant.objects.filter(user=user, role=role, division=division).delete()
+        left = RoleGrant.objects.filter(user=user, role=role).exists()
+        user.note_reader_role(_READS_AS[RoleGrant.Role(role)], held=left)

@@ -1,10 +1,13 @@
 """Advisors 法律顾问, their appointments 聘任, village groups and messages."""
 
+from typing import Any
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from backend.accounts.models import ReaderRole
 from backend.regions.models import Division
 from backend.statutes.models import Citation
 from media.models import MediaFile
@@ -38,6 +41,12 @@ class Advisor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}（{self.office}）"
+
+    @transaction.atomic
+    def save(self, *values: Any, **options: Any) -> None:
+        """Store the row; content for advisors reaches those whose licence holds."""
+        super().save(*values, **options)
+        self.user.note_reader_role(ReaderRole.ADVISOR, held=self.licence == self.Licence.ACTIVE)
 
 
 class Appointment(models.Model):

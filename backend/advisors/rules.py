@@ -63,6 +63,10 @@ def check_client_key(key: str) -> str:
     return key
 
 
+#: The deep link that opens an advisor's answers whose law has changed.
+ANSWERS_LINK = "answers/outdated"
+
+
 def group_topic(group_id: int) -> str:
     """The name under which processes follow a group."""
     return f"village-group.{group_id}"

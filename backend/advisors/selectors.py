@@ -125,6 +125,12 @@ def readable_messages(user_id: Any, day: Any) -> QuerySet[Message]:
     return Message.objects.filter(Exists(mine.filter(standing_members(day))), _open_to(mine))
 
 
+def outdated_answers(user_id: Any, day: Any) -> QuerySet[Message]:
+    """What the person wrote as a village's advisor, may read on a day, and cites law that has changed since."""
+    changed = MessageCitation.objects.filter(message=OuterRef("pk")).exclude(outdated="")
+    return readable_messages(user_id, day).filter(Exists(changed), author__pk=user_id, appointment__isnull=False)
+
+
 def _open_to(mine: QuerySet[Membership]) -> Q:
     """The messages of a group that someone with these memberships of it may read."""
     advises = mine.filter(left_at=None, standing=Membership.Standing.ADVISOR)

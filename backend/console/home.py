@@ -10,7 +10,7 @@ from wagtail.admin.ui.components import Component
 from backend.accounts.models import User
 from backend.advisors.models import Appointment
 from backend.advisors.selectors import holding_on, today
-from backend.content.models import ContentItem
+from backend.content.models import ContentItem, ContentTranslation
 from backend.content.selectors import awaiting_review, published_count, reviews
 from backend.content.states import State, with_state
 from backend.regions.models import Division
@@ -86,7 +86,7 @@ def _waiting(state: Any) -> dict[str, Any]:
 
 
 class OwnPanel(Component):
-    """What this person wrote last, and where it stands."""
+    """What this person wrote last, in any language, and where it stands; no more than they may still see."""
 
     name = "own"
     template_name = "console/own_panel.html"
@@ -97,20 +97,23 @@ class OwnPanel(Component):
 
     def get_context_data(self, _parent_context: Any) -> dict[str, Any]:
         """What the template shows."""
-        rows = with_state(ContentItem.objects.filter(author=self.request.user)).select_related("latest_revision")
-        view = ContentItem.snippet_viewset.get_url_name("edit")
-        return {
-            "rows": [
-                {
-                    "title": row.latest_revision.object_str if row.latest_revision else row.title,
-                    "url": reverse(view, args=[row.pk]),
-                    "state": State(row.state).label,
-                    "live": row.live,
-                    "since": row.latest_revision.created_at if row.latest_revision else None,
-                }
-                for row in rows.order_by("-pk")[:ROWS]
-            ]
-        }
+        written = [text for model in (ContentItem, ContentTranslation) for text in self._written(model)]
+        return {"rows": sorted(map(_own, written), key=lambda row: row["since"], reverse=True)[:ROWS]}
+
+    def _written(self, model: type[ContentItem | ContentTranslation]) -> list[Any]:
+        rows = model.snippet_viewset.of_person(self.request.user).filter(author=self.request.user)
+        newest = with_state(rows).exclude(latest_revision=None).select_related("latest_revision")
+        return list(newest.order_by("-latest_revision__created_at")[:ROWS])
+
+
+def _own(text: Any) -> dict[str, Any]:
+    return {
+        "title": text.latest_revision.object_str,
+        "url": reverse(text.snippet_viewset.get_url_name("edit"), args=[text.pk]),
+        "state": State(text.state).label,
+        "live": text.live,
+        "since": text.latest_revision.created_at,
+    }
 
 
 def panels(request: HttpRequest) -> list[Component]:

@@ -29,11 +29,19 @@ SERVED = (
     "suggest/",
     # The work.
     "content/",
+    "translations/",
+    "law-changes/",
+    "content-log/",
+    "reading-figures/",
+    "error-reports/",
+    "sensitive-words/",
     "advisors/",
     "appointments/",
+    "media-files/",
     # The system's administration.
     "users/",
     "groups/",
+    "role-grants/",
     "bulk/accounts/user/",
     "workflows/",
 )

@@ -4,6 +4,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from backend.accounts.groups import ensure_group
+from backend.content.frame import SUPERVISION_RIGHTS
 
 SUPERVISORS = "司法行政管理人员"
 
@@ -15,8 +16,11 @@ _SUPERVISOR_RIGHTS = {
     "advisors.view_appointment",
     "advisors.add_appointment",
     "advisors.change_appointment",
-    "content.view_contentitem",
-    "content.withdraw_contentitem",
+    "screening.view_sensitiveword",
+    "screening.add_sensitiveword",
+    "screening.change_sensitiveword",
+    "screening.delete_sensitiveword",
+    *SUPERVISION_RIGHTS,
 }
 
 

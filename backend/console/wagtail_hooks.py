@@ -21,24 +21,47 @@ from backend.advisors.console import (
     people_suggestions,
 )
 from backend.console import home
-from backend.content.console import ContentViewSet, keep_publishing_out, withdraw_button
+from backend.console.grants import GrantViewSet
+from backend.console.people import DeletePeople, keep_who_acted
+from backend.content.console.log import log_menu, log_urls
+from backend.content.console.suggestions import item_suggestions
+from backend.content.console.taking_down import keep_publishing_out, withdraw_button
+from backend.content.console.viewset import ContentViewSet, TranslationViewSet
+from backend.content.console_figures import figures_menu, readers_urls, reports_menu
+from backend.content.console_law_changes import law_changes_menu, law_changes_urls
+from backend.content.editing import REMARK_SETTLED, REMARKED
+from backend.content.law_changes import STILL_RIGHT
 from backend.content.services import WITHDRAWN
 from backend.regions.console import division_suggestions
+from backend.screening.console import SensitiveWordViewSet
+from media import console as media
 
 #: What the sidebar offers; Wagtail's pages, images, documents, reports and help are no part of this product.
-MENU = {"content", "advisors", "appointments", "system"}
-SYSTEM_MENU = {"users", "groups", "workflows", "workflow-tasks"}
+MENU = {
+    "content",
+    "translations",
+    "law-changes",
+    "content-log",
+    "reading-figures",
+    "error-reports",
+    "sensitive-words",
+    "advisors",
+    "appointments",
+    "system",
+}
+SYSTEM_MENU = {"users", "groups", "role-grants", "workflows", "workflow-tasks"}
 
 
 def viewsets() -> list[Any]:
-    """Advisors and appointments."""
-    return [AdvisorViewSet(), AppointmentViewSet()]
+    """Roles, sensitive words, advisors and appointments, and the windows in which files are chosen."""
+    return [GrantViewSet(), SensitiveWordViewSet(), AdvisorViewSet(), AppointmentViewSet(), *media.viewsets()]
 
 
 def suggestions() -> list[URLPattern]:
     """What the type-ahead boxes ask; behind the console's sign-in like every other view."""
     return [
         path("suggest/divisions/", division_suggestions, name="console_divisions"),
+        path("suggest/items/", item_suggestions, name="console_items"),
         path("suggest/people/", people_suggestions, name="console_people"),
         path("suggest/advisors/", advisor_suggestions, name="console_advisors"),
     ]
@@ -72,15 +95,19 @@ def home_figures(request: HttpRequest, items: list[Any]) -> None:
 class WithReason(LogFormatter):
     """An action of ours as a history shows it: what was done, and why."""
 
+    joint = "，理由："
+
     def format_message(self, log_entry: ModelLogEntry) -> str:
         """Wagtail's hook."""
-        return f"{self.label}，理由：{log_entry.data['reason']}"
+        return f"{self.label}{self.joint}{log_entry.data['reason']}"
 
 
 def log_actions(actions: Any) -> None:
     """How our own actions read in a history."""
-    for action, label in ((WITHDRAWN, "撤下"), (ENDED, "结束聘任")):
+    for action, label in ((WITHDRAWN, "撤下"), (STILL_RIGHT, "法条变动后确认仍然正确"), (ENDED, "结束聘任")):
         actions.register_action(action)(type("Formatter", (WithReason,), {"label": label}))
+    for action, label in ((REMARKED, "批注"), (REMARK_SETTLED, "批注处理完毕")):
+        actions.register_action(action)(type("Formatter", (WithReason,), {"label": label, "joint": "："}))
 
 
 def css() -> SafeString:
@@ -89,6 +116,7 @@ def css() -> SafeString:
 
 
 register_snippet(ContentViewSet)
+register_snippet(TranslationViewSet)
 for _name, _function in {
     "construct_snippet_action_menu": keep_publishing_out,
     "register_snippet_listing_buttons": withdraw_button,
@@ -101,5 +129,14 @@ for _name, _function in {
     "construct_homepage_summary_items": home_figures,
     "register_log_actions": log_actions,
     "insert_global_admin_css": css,
+    "before_delete_user": keep_who_acted,
 }.items():
     hooks.register(_name, _function)
+hooks.register("register_bulk_action", DeletePeople, order=1)  # behind Wagtail's, whose place it takes
+hooks.register("register_admin_urls", law_changes_urls)
+hooks.register("register_admin_urls", log_urls)
+hooks.register("register_admin_menu_item", log_menu)
+hooks.register("register_admin_menu_item", law_changes_menu)
+hooks.register("register_admin_urls", readers_urls)
+hooks.register("register_admin_menu_item", figures_menu)
+hooks.register("register_admin_menu_item", reports_menu)

@@ -1,35 +1,26 @@
-"""Writes of content: what publication brings with it, withdrawal, and the editorial frame."""
+"""Writes of content: what publication brings with it, and withdrawal."""
 
-from django.contrib.auth.models import Group, Permission
-from django.contrib.contenttypes.models import ContentType
+from contextlib import nullcontext
+
 from django.db import transaction
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.log_actions import log
-from wagtail.models import Task, Workflow, WorkflowContentType, WorkflowTask
 
-from backend.accounts.groups import ensure_group
 from backend.accounts.models import User
 from backend.content import rules, selectors
+from backend.content.departures import noting_departures
+from backend.content.editing import end_review, review_held
 from backend.content.errors import NotPublished, ReasonMissing
-from backend.content.models import ContentCitation, ContentItem, ReviewTask
+from backend.content.models import ContentCitation, ContentItem, ContentTranslation
+from backend.editions.services import turn_page
 from backend.notifications.models import Notification
 from backend.notifications.services import notify_division, retract_link
+from backend.regions import rules as regions
+from backend.statutes.services import outdated_from_the_start
 
-EDITORS = "普法编辑"
-REVIEWERS = "内容审核员"
-WORKFLOW = "内容审核"
-STAGE = "审核"
 REASON_CHARACTERS = 200
 #: The action under which a withdrawal stands in the item's history.
 WITHDRAWN = "content.withdraw"
-
-_EDITOR_RIGHTS = {
-    "wagtailadmin.access_admin",
-    "content.view_contentitem",
-    "content.add_contentitem",
-    "content.change_contentitem",
-}
-_REVIEWER_RIGHTS = {"wagtailadmin.access_admin", "content.view_contentitem", "content.withdraw_contentitem"}
 
 
 def record_publication(*, item: ContentItem) -> None:
@@ -38,6 +29,8 @@ def record_publication(*, item: ContentItem) -> None:
     Runs inside the transaction that publishes (see `ContentItem.publish`), from Wagtail's `published` signal.
     """
     with transaction.atomic():
+        # First: law that changes meanwhile waits here, or has changed before this reads it.
+        note_edition(item_id=item.pk)
         _cite(item)
         if item.first_published_at == item.last_published_at:
             _notify(item)
@@ -49,6 +42,11 @@ def record_withdrawal(*, item: ContentItem) -> None:
     Runs inside the transaction that hides it, from Wagtail's `unpublished` signal: withdrawal and expiry alike.
     """
     retract_link(link=rules.content_link(item.pk))
+
+
+def note_edition(*, item_id: int) -> None:
+    """Put an item among what has changed for its readers, for phones that ask what is new since an edition."""
+    ContentItem.objects.filter(pk=item_id).update(edition=turn_page())
 
 
 def _citations_of(item: ContentItem) -> list[ContentCitation]:
@@ -63,7 +61,15 @@ def _citations_of(item: ContentItem) -> list[ContentCitation]:
         if found.article
     )
     return [
-        ContentCitation(content=item, block=index, article=article, paragraph=paragraph, item=part, position=position)
+        ContentCitation(
+            content=item,
+            block=index,
+            article=article,
+            paragraph=paragraph,
+            item=part,
+            position=position,
+            outdated=outdated_from_the_start(article),
+        )
         for position, (index, article, paragraph, part) in enumerate(parts)
     ]
 
@@ -74,7 +80,10 @@ def _cite(item: ContentItem) -> None:
 
 
 def _notify(item: ContentItem) -> None:
-    for code in rules.outermost(division.code for division in item.audience.all()):
+    """Tell the divisions of its audience; nobody where it is for some of their people only, as notices are for all."""
+    if item.audience_roles or item.audience_groups:
+        return
+    for code in regions.outermost(division.code for division in item.audience.all()):
         notify_division(
             division_code=code,
             kind=Notification.Kind.CONTENT,
@@ -85,49 +94,26 @@ def _notify(item: ContentItem) -> None:
         )
 
 
-def withdraw_item(*, item: ContentItem, by: User, reason: str) -> None:
-    """Hide an item from readers at once and cancel its schedule; the reason stays in its history.
+def withdraw_item(*, item: ContentItem | ContentTranslation, by: User, reason: str) -> None:
+    """Hide an item, or its version in another language, from readers at once and cancel its schedule.
 
-    Its text stays as a draft. Raises ReasonMissing or NotPublished.
+    The reason stays in its history, its text as a draft; an item takes its other languages with it, since they are
+    shown with it only. A review of it that is under way ends: whoever wants it shown again submits it anew, and its
+    reviewers read why it was taken down. Raises ReasonMissing or NotPublished.
     """
     reason = reason.strip()[:REASON_CHARACTERS]
     if not reason:
         raise ReasonMissing(field="reason")
     with transaction.atomic():
-        current = ContentItem.objects.select_for_update().get(pk=item.pk)
+        flow = review_held(item)
+        turn_page()  # before the row, as everyone who changes what is read does
+        current = type(item).objects.select_for_update().get(pk=item.pk)
         scheduled = current.revisions.filter(approved_go_live_at__isnull=False)
         if not (current.live or scheduled.exists()):
             raise NotPublished
         scheduled.update(approved_go_live_at=None)
-        UnpublishAction(current, user=by, log_action=False).execute(skip_permission_checks=True)
+        with noting_departures(current.pk) if isinstance(current, ContentItem) else nullcontext():
+            UnpublishAction(current, user=by, log_action=False).execute(skip_permission_checks=True)
+        if flow is not None:
+            end_review(flow=flow, by=by, reason=reason)
         log(instance=current, action=WITHDRAWN, user=by, data={"reason": reason})
-
-
-def ensure_editorial_setup() -> None:
-    """Make the editors, the reviewers and the review of content, where they do not stand yet.
-
-    Takes Wagtail's model-wide `publish` permission from whoever holds it: it would skip the review.
-    """
-    with transaction.atomic():
-        ensure_group(EDITORS, _EDITOR_RIGHTS)
-        reviewers = ensure_group(REVIEWERS, _REVIEWER_RIGHTS)
-        _ensure_workflow([(STAGE, reviewers)])
-        for permission in Permission.objects.filter(content_type__app_label="content", codename="publish_contentitem"):
-            permission.group_set.clear()
-            permission.user_set.clear()
-        # Wagtail's migrations bring an example for pages, of which this product has none.
-        Workflow.objects.filter(name="Moderators approval").delete()
-        Task.objects.filter(name="Moderators approval").delete()
-
-
-def _ensure_workflow(stages: list[tuple[str, Group]]) -> None:
-    """Bind a workflow of these stages to content, unless one is bound: what staff arranged since stays."""
-    content_type = ContentType.objects.get_for_model(ContentItem, for_concrete_model=False)
-    if WorkflowContentType.objects.filter(content_type=content_type).exists():
-        return
-    workflow = Workflow.objects.create(name=WORKFLOW)
-    for order, (name, group) in enumerate(stages):
-        task = ReviewTask.objects.create(name=name)
-        task.groups.add(group)
-        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=order)
-    WorkflowContentType.objects.create(content_type=content_type, workflow=workflow)

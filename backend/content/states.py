@@ -1,5 +1,7 @@
 """Where an item stands, as staff speak of it: told from Wagtail's rows in the one statement that lists them."""
 
+from typing import Any
+
 from django.db.models import (
     Case,
     CharField,
@@ -13,8 +15,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 from wagtail.models import Revision, WorkflowState
-
-from backend.content.models import ContentItem
 
 
 class State(TextChoices):
@@ -31,9 +31,9 @@ class State(TextChoices):
     WITHDRAWN = "withdrawn", "已撤下"
 
 
-def with_state(rows: QuerySet[ContentItem]) -> QuerySet[ContentItem]:
-    """The rows with their State as `state`."""
-    own = {"base_content_type": ContentItem.get_base_content_type(), "object_id": OuterRef("key")}
+def with_state(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows of items or of translations with their State as `state`."""
+    own = {"base_content_type": rows.model.get_base_content_type(), "object_id": OuterRef("key")}
     flows = WorkflowState.objects.filter(**own)
     reviewing = Exists(flows.filter(status=WorkflowState.STATUS_IN_PROGRESS))
     returned = Exists(flows.filter(status=WorkflowState.STATUS_NEEDS_CHANGES))
@@ -48,8 +48,6 @@ def with_state(rows: QuerySet[ContentItem]) -> QuerySet[ContentItem]:
         When(Q(expired=True), then=Value(State.EXPIRED)),
         When(Q(first_published_at__isnull=False), then=Value(State.WITHDRAWN)),
     ]
-    named: QuerySet[ContentItem] = rows.annotate(key=Cast("pk", CharField()))
-    told: QuerySet[ContentItem] = named.annotate(
-        state=Case(*whens, default=Value(State.DRAFT), output_field=CharField())
-    )
+    named: QuerySet[Any] = rows.annotate(key=Cast("pk", CharField()))
+    told: QuerySet[Any] = named.annotate(state=Case(*whens, default=Value(State.DRAFT), output_field=CharField()))
     return told

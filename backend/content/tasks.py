@@ -2,6 +2,7 @@
 
 from django.core.management import call_command
 
+from backend.content.reading import counting
 from backend.jobs import every
 
 
@@ -13,4 +14,10 @@ def publish_due() -> None:
     call_command("publish_scheduled")
 
 
+def count_readings() -> None:
+    """Count what readers did; every five minutes, since each count makes kept answers old."""
+    counting.count_readings()
+
+
 every(minutes=1, path="backend.content.tasks.publish_due")
+every(minutes=5, path="backend.content.tasks.count_readings")

@@ -23,6 +23,7 @@ from backend.regions.models import Division
 
 VILLAGE = "510114006003"
 COUNTY = "510114000000"
+PROVINCE = "510000000000"
 ADVISOR_PHONE = "+8610000000001"
 NEWCOMER_PHONE = "+8610000000005"
 #: Phone, nickname, and the role held in the demo village's county or village.
@@ -31,30 +32,33 @@ VILLAGERS = (
     ("+8610000000003", "李志强", RoleGrant.Role.LAW_SAVVY, VILLAGE),
     ("+8610000000004", "陈主任", RoleGrant.Role.OFFICIAL, VILLAGE),
 )
-#: User name, name, role, and the group of the console that they work in.
+#: User name, name, role, the group of the console that they work in, and the division that they work for. Writers and
+#: reviewers work for the whole province: what they publish is for all of it, for a county or for one village.
 STAFF = (
-    ("bianji", "编辑 刘敏", RoleGrant.Role.STAFF, "普法编辑"),
-    ("shenhe", "审核 张建国", RoleGrant.Role.STAFF, "内容审核员"),
-    ("jiandu", "监督 赵慧", RoleGrant.Role.SUPERVISOR, "司法行政管理人员"),
+    ("bianji", "编辑 刘敏", RoleGrant.Role.STAFF, "普法编辑", PROVINCE),
+    ("chushen", "初审 张建国", RoleGrant.Role.STAFF, "初审员", PROVINCE),
+    ("fushen", "复审 孙丽华", RoleGrant.Role.STAFF, "复审员", PROVINCE),
+    ("zhongshen", "终审 马文清", RoleGrant.Role.STAFF, "终审员", PROVINCE),
+    ("jiandu", "监督 赵慧", RoleGrant.Role.SUPERVISOR, "司法行政管理人员", COUNTY),
 )
+EDITOR, REVIEWERS = STAFF[0][0], tuple(username for username, *_ in STAFF[1:4])
 
 
 def create() -> bool:
     """Make what is missing of the demo; False where it is all there. The divisions must have been imported."""
     with transaction.atomic():
         people = _create_people()
-    articles = demo_content.create(editor=STAFF[0][0], reviewer=STAFF[1][0])
+    articles = demo_content.create(editor=EDITOR, reviewers=REVIEWERS)
     return people or articles
 
 
 def _create_people() -> bool:
-    if User.objects.filter(username=STAFF[-1][0]).exists():
-        return False
-    village = Division.objects.get(code=VILLAGE)
-    _create_villagers(village)
-    _create_advisor(village)
-    _create_staff()
-    return True
+    villagers = not Advisor.objects.exists()
+    if villagers:
+        village = Division.objects.get(code=VILLAGE)
+        _create_villagers(village)
+        _create_advisor(village)
+    return _create_staff() or villagers
 
 
 def banner_lines() -> list[str]:
@@ -66,7 +70,7 @@ def banner_lines() -> list[str]:
     phones = [f"{_local(ADVISOR_PHONE)}  法律顾问 周律师"]
     phones += [f"{_local(phone)}  {name}" for phone, name, _, _ in VILLAGERS]
     phones += [f"{_local(NEWCOMER_PHONE)}  新村民（首次登录即注册）"]
-    staff = [f"{username} / {passwords[username]}  {name}" for username, name, _, _ in STAFF]
+    staff = [f"{username} / {passwords[username]}  {name}" for username, name, *_ in STAFF]
     return ["演示手机号（验证码见短信页）：", *phones, "管理平台账号：", *staff]
 
 
@@ -102,16 +106,26 @@ def _create_advisor(village: Division) -> None:
         appoint_advisor(advisor=advisor, village=village, starts_on=today(), ends_on=today() + timedelta(days=365))
 
 
-def _create_staff() -> None:
-    passwords = {username: secrets.token_urlsafe(9) for username, *_ in STAFF}
-    county = Division.objects.get(code=COUNTY)
-    for username, name, role, group in STAFF:
-        user = User.objects.create_user(username, password=passwords[username], nickname=name)
-        user.groups.add(Group.objects.get(name=group))
-        grant_role(user=user, role=role, division=county)
+def _create_staff() -> bool:
+    """Hire who is missing: an installation of an earlier version had one reviewer."""
+    known = set(
+        User.objects.filter(username__in=[username for username, *_ in STAFF]).values_list("username", flat=True)
+    )
+    if len(known) == len(STAFF):
+        return False
     path = _password_file()
+    passwords: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() and known else {}
+    for username, name, role, group, division in STAFF:
+        if username in known:
+            user = User.objects.get(username=username)
+        else:
+            passwords[username] = secrets.token_urlsafe(9)
+            user = User.objects.create_user(username, password=passwords[username], nickname=name)
+        user.groups.add(Group.objects.get(name=group))
+        grant_role(user=user, role=role, division=Division.objects.get(code=division))
     path.write_text(json.dumps(passwords, ensure_ascii=False), encoding="utf-8")
     path.chmod(0o600)
+    return True
 
 
 def _password_file() -> Path:

@@ -1,114 +1,102 @@
-"""Three demo articles, written for this project, that go through the real review before anyone sees them."""
+"""Demo content, written for this project in data/demo: imported, then taken through the real review."""
 
-from io import BytesIO
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
-from PIL import Image, ImageDraw
+from wagtail.models import WorkflowState
 
 from backend.accounts.models import User
+from backend.content.editing import submit_text
+from backend.content.errors import NotReady
+from backend.content.files.entries import Entry
+from backend.content.files.folders import read_folder
+from backend.content.files.importing import import_entries
 from backend.content.models import ContentItem
-from backend.regions.models import Division
-from media.models import MediaFile
-from media.services import store_picture
+from backend.operations.demo_pictures import cover
 
-Block = tuple[str, Any]
-Article = tuple[str, str, str, str, list[Block]]
+FOLDER = settings.BASE_DIR / "data" / "demo"
 
-
-def _heading(text: str) -> Block:
-    return ("heading", text)
-
-
-def _paragraph(text: str) -> Block:
-    return ("paragraph", text)
-
-
-def _statute(citation: str) -> Block:
-    return ("statute", {"citation": citation})
-
-
-#: Title, summary, colour of the cover, code of the audience, blocks.
-ARTICLES: tuple[Article, ...] = (
-    (
-        "婚后挣的钱，都是两个人的吗？",
-        "工资、做生意的收入、分到的奖金，离婚时怎么算？先弄清什么是夫妻共同财产。",
-        "#b3423a",
-        "510000000000",
-        [
-            _heading("先说结论"),
-            _paragraph("结婚以后，夫妻任何一方挣来的钱，一般都算两个人共有，和钱存在谁的卡上没有关系。"),
-            _statute("《民法典》第一千零六十二条"),
-            _heading("有没有例外？"),
-            _paragraph("有。比如一方结婚前就有的存款，或者因为受伤得到的赔偿，仍然归个人。"),
-            _statute("《民法典》第一千零六十三条"),
-            _paragraph("拿不准的时候，把转账记录、借条、房产证的照片留好，在村群里问法律顾问。"),
-        ],
-    ),
-    (
-        "土地租给别人种，要写下来的三件事",
-        "把承包地流转出去之前，租期、租金、到期怎么办，先在纸上说清楚。",
-        "#4c7a3d",
-        "510114000000",
-        [
-            _heading("为什么要写合同"),
-            _paragraph("口头说好的租金，过了两季常常就说不清了。写成合同，双方各留一份，以后有据可查。"),
-            _statute("《民法典》第三百三十九条"),
-            _paragraph("租期在六个月以上的，法律要求写下来；没有写，又说不清租多久的，就当作没有定期限。"),
-            _statute("《民法典》第七百零七条"),
-            _heading("三件事"),
-            _paragraph("一是哪块地、多少亩；二是租多久、每年多少钱、哪天付；三是到期后地上的东西归谁。"),
-        ],
-    ),
-    (
-        "木兰社区：本月法律顾问来村的时间",
-        "周律师本月在社区活动室现场解答，来之前可以先在群里留言。",
-        "#35618f",
-        "510114006003",
-        [
-            _heading("现场服务"),
-            _paragraph("法律顾问每月到社区两次，地点在社区活动室。合同、遗嘱、欠条都可以带来看。"),
-            _paragraph("来不了的老人，可以请家里人在村群里发语音转述，顾问会在群里回复。"),
-        ],
-    ),
-)
+#: Colours of the covers by topic, then by kind.
+_COLOURS = {
+    "topic-family": "#b3423a",
+    "topic-wages": "#c2752b",
+    "topic-land": "#4c7a3d",
+    "topic-safe-village": "#35618f",
+    "topic-constitution": "#9c2f2f",
+    "case": "#6a5a8c",
+    "qa": "#2f7d7a",
+    "course": "#7a5c3e",
+}
+_OTHER = "#5b6b57"
+#: What leans on what is published already comes after it.
+_ORDER = (ContentItem.Kind.TOPIC, ContentItem.Kind.CASE)
+_LAST = ContentItem.Kind.COURSE
 
 
-def create(*, editor: str, reviewer: str) -> bool:
-    """Write what is missing of the articles as `editor` and have `reviewer` approve them; False where none was.
+def create(*, editor: str, reviewers: Sequence[str], folder: Path | None = None) -> bool:
+    """Write what is missing of the demo as `editor` and have `reviewers` approve it; False where nothing was.
 
-    Each article is one transaction: a run that was interrupted leaves whole articles, and the next writes the rest.
+    Each item is published in a transaction of its own: a run that was interrupted leaves whole items, and the next
+    goes on. What was published once and is not any more stays as staff left it.
     """
-    known = set(ContentItem.objects.values_list("title", flat=True))
-    missing = [article for article in ARTICLES if article[0] not in known]
-    if missing:
-        author, approver = (User.objects.get(username=name) for name in (editor, reviewer))
-        for article in missing:
-            with transaction.atomic():
-                _publish(article, author, approver)
-    return bool(missing)
+    folder = folder or FOLDER
+    missing = _slugs(folder) - set(
+        ContentItem.objects.filter(first_published_at__isnull=False).values_list("slug", flat=True)
+    )
+    if not missing:
+        return False
+    author = User.objects.get(username=editor)
+    approvers = [User.objects.get(username=name) for name in reviewers]
+    entries, problems = read_folder(folder)
+    wanted = [_with_cover(entry) for entry in entries if entry.slug in missing]
+    import_entries(wanted, author=author, problems=problems)
+    items = ContentItem.objects.in_bulk([entry.slug for entry in wanted], field_name="slug")
+    for item in sorted(items.values(), key=_turn):
+        with transaction.atomic():
+            _publish(item, author, approvers)
+    return True
 
 
-def _publish(article: Article, author: User, approver: User) -> None:
-    title, summary, colour, audience, blocks = article
-    item = ContentItem(title=title, summary=summary, body=blocks, author=author)
-    item.cover = store_picture(owner=author, purpose=MediaFile.Purpose.COVER, data=_cover(colour))
-    item.audience = [Division.objects.get(code=audience)]
-    item.save()
-    item.save_revision(user=author)
-    state = item.get_workflow().start(item, author)
-    state.current_task_state.task.specific.on_action(state.current_task_state, approver, "approve")
+def _slugs(folder: Path) -> set[str]:
+    return {path.parent.name for path in folder.glob("*/item.md")}
 
 
-def _cover(colour: str) -> bytes:
-    """A plain cover: hills under a sun, in one colour."""
-    width, height = 1200, 675
-    picture = Image.new("RGB", (width, height), "#f4ead5")
-    draw = ImageDraw.Draw(picture)
-    draw.ellipse((860, 90, 1040, 270), fill="#e9b44c")
-    draw.polygon([(0, height), (0, 430), (380, 240), (760, height)], fill=colour)
-    draw.polygon([(420, height), (830, 330), (width, 470), (width, height)], fill=colour + "cc")
-    draw.line([(0, 600), (width, 640)], fill="#ffffff", width=6)
-    data = BytesIO()
-    picture.save(data, "JPEG", quality=88)
-    return data.getvalue()
+def _turn(item: ContentItem) -> tuple[int, str]:
+    """What is read first is published last."""
+    turn = _ORDER.index(item.kind) if item.kind in _ORDER else len(_ORDER) + (item.kind == _LAST)
+    return turn, item.slug
+
+
+def _publish(item: ContentItem, author: User, approvers: Sequence[User]) -> None:
+    """Submit the newest version, unless it is under review already, and take it through every stage.
+
+    Where staff have arranged the review so that none of these may decide, it waits for theirs, and what leans on it
+    stays a draft.
+    """
+    try:
+        flow: WorkflowState = item.current_workflow_state or submit_text(text=item, by=author)
+    except NotReady:
+        return
+    waiting = list(approvers)
+    while flow.status == WorkflowState.STATUS_IN_PROGRESS:
+        stage = flow.current_task_state
+        task = stage.task.specific
+        approver = next((one for one in waiting if task.may_decide(item, one)), None)
+        if approver is None:
+            return
+        waiting.remove(approver)
+        task.on_action(stage, approver, "approve")
+        flow.refresh_from_db()
+
+
+def _with_cover(entry: Entry) -> Entry:
+    """The entry with a drawn cover, where its folder has none."""
+    if entry.item.cover:
+        return entry
+    keys = (entry.slug, *entry.item.topics, entry.item.kind)
+    colour = next((_COLOURS[key] for key in keys if key in _COLOURS), _OTHER)
+    name = "cover.webp"
+    return replace(entry, item=replace(entry.item, cover=name), files={**entry.files, name: cover(colour)})

@@ -12,9 +12,10 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from backend.console.setup import ensure_groups
-from backend.content.services import ensure_editorial_setup
+from backend.content.frame import ensure_editorial_setup
 from backend.operations import demo
 from backend.regions.models import Division
+from backend.search.models import SearchDocument
 from backend.statutes.models import Article
 
 DIVISIONS_FILE = "divisions-sichuan.csv.xz"
@@ -36,6 +37,8 @@ def steps() -> list[Step]:
         Step("数据库结构 schema", is_migrated, lambda: call_command("migrate", verbosity=0)),
         Step("行政区划 divisions", Division.objects.exists, _import_divisions),
         Step("法律法规 statutes", Article.objects.exists, _import_statutes),
+        # Nothing to do after an import; a database that is older than the index has its law already.
+        Step("搜索索引 search", SearchDocument.objects.exists, lambda: call_command("rebuild_search")),
         Step("管理平台 console", lambda: False, _set_up_console),
     ]
     # In development the console's files are found where they lie, in production in one folder.

@@ -5,6 +5,7 @@ Source of the codes: the statistics bureau's coding of administrative divisions 
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 #: Digits that are significant at each level, from province to village.
 PREFIX_LENGTHS = (2, 4, 6, 9, 12)
@@ -75,6 +76,15 @@ def lineage(code: str) -> list[str]:
 def contains(outer: str, inner: str) -> bool:
     """Whether `inner` lies in `outer` or is it."""
     return inner.startswith(prefix_of(outer))
+
+
+def outermost(codes: Iterable[str]) -> list[str]:
+    """Those of the divisions that no other of them contains, by code: to reach each resident exactly once."""
+    kept: list[str] = []
+    for code in sorted(set(codes), key=lambda code: (level_of(code), code)):
+        if not any(contains(outer, code) for outer in kept):
+            kept.append(code)
+    return sorted(kept)
 
 
 def code_range(prefix: str) -> tuple[str, str]:

@@ -2,7 +2,19 @@
 
 import graphene
 
-from backend.schema import accounts, advisors, content, media, nodes, notifications, regions, statutes
+from backend.schema import (
+    accounts,
+    advisors,
+    content,
+    media,
+    nodes,
+    notifications,
+    pack,
+    reading,
+    regions,
+    search,
+    statutes,
+)
 
 
 class Query(
@@ -12,14 +24,24 @@ class Query(
     media.Query,
     nodes.Query,
     notifications.Query,
+    pack.Query,
+    reading.Query,
     regions.Query,
+    search.Query,
     statutes.Query,
     graphene.ObjectType,
 ):
     """What can be read [查询]."""
 
 
-class Mutation(accounts.Mutation, advisors.Mutation, media.Mutation, notifications.Mutation, graphene.ObjectType):
+class Mutation(
+    accounts.Mutation,
+    advisors.Mutation,
+    media.Mutation,
+    notifications.Mutation,
+    reading.Mutation,
+    graphene.ObjectType,
+):
     """What can be changed [变更]."""
 
 

@@ -28,6 +28,29 @@ Language = graphene.Enum.from_enum(
 )
 
 
+_GROUPS = {
+    models.PeopleGroup.AGENCIES: "Who works in a public agency",
+    models.PeopleGroup.VILLAGES: "Who lives in a village",
+    models.PeopleGroup.COMMUNITIES: "Who lives in an urban community",
+    models.PeopleGroup.SCHOOLS: "Who learns or teaches",
+    models.PeopleGroup.ENTERPRISES: "Who works in an enterprise",
+    models.PeopleGroup.UNITS: "Who works in another institution",
+    models.PeopleGroup.MONASTERIES: "Who lives in a monastery or temple",
+}
+PeopleGroup = graphene.Enum.from_enum(
+    models.PeopleGroup,
+    name="PeopleGroup",
+    description=described(
+        "To whom the law is brought, the seven of 七进; one person may belong to several [人群].",
+        {value.name: f"{who} [{value.label}]." for value, who in _GROUPS.items()},
+    ),
+)
+
+
+def _groups(named: int) -> list[models.PeopleGroup]:
+    return [group for group in models.PeopleGroup if group & named]
+
+
 _VILLAGER, _ADVISOR = "villager", "advisor"
 
 
@@ -87,6 +110,13 @@ class Viewer(DjangoObjectType):
     nickname = Column(graphene.String, required=True, description="What they call themselves; may be empty [称呼].")
     display_name = Column(graphene.String, required=True, description="What others see [显示名].")
     language = Column(Language, required=True, description="What they read [语言].")
+    people_groups = Column(
+        graphene.List(graphene.NonNull(PeopleGroup)),
+        by=_groups,
+        required=True,
+        description="The groups that they said they belong to; while there is none, content is for them as for any"
+        " villager, or any resident of a community [所属人群].",
+    )
     village = One(Division, "village", description="Where they live; null until chosen [所在村（社区）].")
     roles = Parts(
         HeldRole,
@@ -175,6 +205,9 @@ class UpdateProfile(BaseMutation):
             description=f"1 to {NICKNAME_LENGTH} characters, no phone number, nothing invisible [称呼]."
         )
         language = Language(description="What they read [语言].")
+        people_groups = graphene.List(
+            graphene.NonNull(PeopleGroup), description="The groups that they belong to; an empty list: none [所属人群]."
+        )
 
     viewer = graphene.Field(Viewer, description="The person as they are now [当前用户].")
 

@@ -1,4 +1,4 @@
-"""Uploads and pictures as clients see them."""
+"""Uploads, pictures, recordings and videos as clients see them."""
 
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,9 @@ MediaPurpose = graphene.Enum.from_enum(
         {
             "COVER": "The cover of published content, readable by anyone; for staff [内容封面].",
             "MESSAGE": "A picture in a village group, readable with a signed address [群消息图片].",
+            "PICTURE": "A picture in the text of content, readable by anyone; for staff [正文图片].",
+            "RECORDING": "A recording of content, readable by anyone; for staff [录音].",
+            "VIDEO": "A video of content, readable by anyone; for staff [视频].",
         },
     ),
 )
@@ -64,9 +67,67 @@ class Picture(DjangoObjectType):
     bytes = Column(graphene.Int, "size", required=True, description="What it costs to download [字节数].")
 
 
+def _seconds(milliseconds: int) -> int:
+    """Rounded, and never 0: what is there to be heard lasts."""
+    return max(1, round(milliseconds / 1000))
+
+
+class Recording(DjangoObjectType):
+    """A checked recording without metadata, ready to be played [录音]."""
+
+    class Meta:
+        model = models.Rendition
+        fields = ()
+        skip_registry = True
+
+    id = id_column(
+        "Recording", "media_id", description="Stays the same while `url` changes: keep recordings by it [编号]."
+    )
+    url = Column(
+        graphene.String,
+        "key",
+        by=selectors.address_of,
+        required=True,
+        description="Absolute address of the file [地址].",
+    )
+    bytes = Column(graphene.Int, "size", required=True, description="What it costs to download [字节数].")
+    content_type = Column(graphene.String, required=True, description="audio/mpeg, audio/mp4 or audio/ogg [类型].")
+    duration_seconds = Column(
+        graphene.Int, "duration_ms", by=_seconds, required=True, description="How long it lasts, in seconds [时长]."
+    )
+
+
+class Video(DjangoObjectType):
+    """A checked video without metadata, ready to be played [视频]."""
+
+    class Meta:
+        model = models.Rendition
+        fields = ()
+        skip_registry = True
+
+    id = id_column("Video", "media_id", description="Stays the same while `url` changes: keep videos by it [编号].")
+    url = Column(
+        graphene.String,
+        "key",
+        by=selectors.address_of,
+        required=True,
+        description="Absolute address of the file [地址].",
+    )
+    bytes = Column(graphene.Int, "size", required=True, description="What it costs to download [字节数].")
+    content_type = Column(graphene.String, required=True, description="video/mp4 [类型].")
+    duration_seconds = Column(
+        graphene.Int, "duration_ms", by=_seconds, required=True, description="How long it lasts, in seconds [时长]."
+    )
+    width = Column(graphene.Int, required=True, description="As it is shown, in pixels [宽].")
+    height = Column(graphene.Int, required=True, description="As it is shown, in pixels [高].")
+
+
 #: Pictures by their file's `media_id`. The addresses of public ones hold for ever.
 PICTURES = Source(selectors.shown_first)
 PUBLIC_PICTURES = Source(selectors.shown_first, public=True)
+#: Recordings and videos by their file's `media_id`: every one of them is public once it is checked.
+PUBLIC_RECORDINGS = Source(selectors.recordings, public=True)
+PUBLIC_VIDEOS = Source(selectors.videos, public=True)
 
 
 class Media(DjangoObjectType):
@@ -91,7 +152,21 @@ class Media(DjangoObjectType):
         PICTURES,
         key=("media_id",),
         parent=("pk",),
-        description="The clean copy; null until the state is READY [图片].",
+        description="The clean copy; null until the state is READY, and where it is no picture [图片].",
+    )
+    recording = Found(
+        Recording,
+        PUBLIC_RECORDINGS,
+        key=("media_id",),
+        parent=("pk",),
+        description="The clean copy; null until the state is READY, and where it is no recording [录音].",
+    )
+    video = Found(
+        Video,
+        PUBLIC_VIDEOS,
+        key=("media_id",),
+        parent=("pk",),
+        description="The clean copy; null until the state is READY, and where it is no video [视频].",
     )
 
 
@@ -148,18 +223,24 @@ def decode_media_id(global_id: str, *, field: str = "mediaId") -> UUID:
 
 
 class RequestUpload(BaseMutation):
-    """Ask for leave to upload one picture [申请上传].
+    """Ask for leave to upload one file [申请上传].
 
-    Refused with UNSUPPORTED_MEDIA_TYPE, FILE_TOO_LARGE, INVALID_INPUT, TOO_MANY_UPLOADS, or FORBIDDEN for a
-    cover by someone who is not staff.
+    Refused with UNSUPPORTED_MEDIA_TYPE, FILE_TOO_LARGE, INVALID_INPUT, TOO_MANY_UPLOADS, or FORBIDDEN for what
+    becomes public, by someone who is not staff.
     """
 
     class Input:
         purpose = MediaPurpose(required=True, description="What it is for [用途].")
         content_type = graphene.String(
-            required=True, description="image/jpeg, image/png or image/webp; the content must agree [类型]."
+            required=True,
+            description="image/jpeg, image/png or image/webp; for a recording audio/mpeg, audio/mp4 (AAC) or audio/ogg"
+            " (Opus); for a video video/mp4 (H.264, AAC). The content must agree [类型].",
         )
-        size = graphene.Int(required=True, description="How many bytes will come, at most; up to 10 MiB [字节数].")
+        size = graphene.Int(
+            required=True,
+            description="How many bytes will come, at most: a picture up to 10 MiB, a recording up to 30, a video up to"
+            " 60 [字节数].",
+        )
 
     media = graphene.Field(Media, description="The upload, awaiting its bytes [媒体文件].")
     upload = graphene.Field(UploadTicket, description="How to send the bytes [上传凭据].")
@@ -211,5 +292,5 @@ class Query:
 class Mutation:
     """Uploads."""
 
-    request_upload = RequestUpload.Field(description="Ask for leave to upload one picture [申请上传].")
+    request_upload = RequestUpload.Field(description="Ask for leave to upload one file [申请上传].")
     finish_upload = FinishUpload.Field(description="Say that the bytes were sent [完成上传].")

@@ -51,8 +51,8 @@ class Notification(DjangoObjectType):
     link = Column(
         graphene.String,
         required=True,
-        description="What it opens inside the app: `group/` and the id of a VillageGroup, or `content/` and the id of"
-        " a ContentItem; empty where it opens nothing [链接].",
+        description="What it opens inside the app: `group/` and the id of a VillageGroup, `content/` and the id of a"
+        " ContentItem, or `answers/outdated`, the list `outdatedAnswers`; empty where it opens nothing [链接].",
     )
     created_at = Column(scalars.DateTime, required=True, description="When it was written [时间].")
     is_read = Column(graphene.Boolean, required=True, description="Whether the viewer has read it [是否已读].")

@@ -8,3 +8,9 @@ class StatutesConfig(AppConfig):
 
     name = "backend.statutes"
     verbose_name = "法律法规"
+
+    def ready(self) -> None:
+        """Hand the law in to search."""
+        from backend.statutes.searching import connect  # noqa: PLC0415 - models are not ready before
+
+        connect()

@@ -2,8 +2,8 @@
 
 What is read: the name of a law in book-title marks 《》 or corner brackets 「」, nested ones included, or without any
 where it is known, then a list of articles 条 in Chinese or Arabic numerals with 之…, paragraphs 款 and items 项, joined
-by 、 和 及 and the like, with ranges 至 or a dash. What is not: 本法, 前款. Time grows with the length of the text,
-whatever it holds.
+by 、 和 及 and the like, with ranges 至 or a dash. Where it is known whose text it is, 本法第…条 and 第…条 alone are
+read too. What is not: 前条, 前款. Time grows with the length of the text, whatever it holds.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from backend.statutes.numerals import parse_number
+from backend.numerals import parse_number
 
 #: Of a longer range the first so many are read, and one reference that is `too_long` stands for the rest: nobody
 #: cites a hundred articles one by one.
@@ -41,6 +41,11 @@ _GAP = re.compile(
 _ARTICLES = re.compile(rf"(?P<ordinal>第)?\s?(?P<numbers>{_NUMBER}{_MORE}*+)\s?条(?:\s?之\s?(?P<suffix>{_NUMBER}))?")
 _PARAGRAPHS = re.compile(rf"第\s?(?P<numbers>{_NUMBER}{_MORE}*+)\s?款")
 _ITEMS = re.compile(rf"(?:第\s?(?P<numbers>{_NUMBER}{_MORE}*+)|第?\s?(?P<round>\({_NUMBER}\){_MORE_ROUND}*+))\s?项")
+#: A list without the 条 that would make it one of articles.
+_LIST = re.compile(rf"第\s?{_NUMBER}{_MORE}*+")
+#: What a law calls itself, its chapters included; and how others end, so that what follows is none of its articles.
+_SELF = ("本法", "本条例", "本办法", "本规定", "本决定", "本解释", "本规则", "本编", "本分编", "本章", "本节")
+_OTHERS = frozenset("法典例释定议则案约书》)")
 _SEPARATOR = re.compile(rf"\s?(?:(?P<range>{_RANGE})|{_JOIN})?\s?")
 _MEMBER = re.compile(rf"(?P<range>{_RANGE})?[^0-9〇零一二三四五六七八九十百千至到-]*(?P<number>{_NUMBER})")
 
@@ -86,19 +91,29 @@ def may_lack_marks(text: str) -> bool:
     return _UNMARKED.search(text.translate(_ALIKE)) is not None
 
 
-def parse_citations(text: str, *, known: KnownNames | None = None, limit: int = MAX_REFERENCES) -> list[CitationRef]:
-    """The citations in a text, in its order, `limit` at most; without marks only those of `known` laws."""
+def parse_citations(
+    text: str, *, known: KnownNames | None = None, own: str = "", limit: int = MAX_REFERENCES
+) -> list[CitationRef]:
+    """The citations in a text, in its order, `limit` at most; without marks only those of `known` laws.
+
+    `own` names the law whose text it is (see rules.own_law), which 本法第…条, 本节第…条 and 第…条 alone then mean; the
+    last not within curly quotation marks, where another text speaks.
+    """
     plain = text.translate(_ALIKE)
+    itself = _Itself(plain) if own else None
     found: list[CitationRef] = []
     at = done = 0
     while len(found) < limit and (beginning := _BEGINNING.search(plain, at)):
         at, marked = beginning.end(), beginning[0] == "《"
         name = _marked(plain, at - 1) if marked else _unmarked(plain, at - 1, done, known)
+        law = text[name[0] + marked : name[1] - marked] if name else own
+        if name is None and itself and not marked:
+            name, at = itself.name(at - 1, done)
         if name is None:
             continue
         start, end = name
         gap = _GAP.match(plain, end)
-        reader = _Reader(plain, text[start + marked : end - marked], start, limit - len(found))
+        reader = _Reader(plain, law, start, limit - len(found))
         ending = reader.read(gap.end() if gap else end, directly=marked and not (gap and gap[0].strip()))
         found += reader.found
         if reader.found:
@@ -106,6 +121,38 @@ def parse_citations(text: str, *, known: KnownNames | None = None, limit: int = 
         elif text[start] not in _CORNERS:  # they may also open what someone says, with citations in it
             at = max(at, end)
     return found
+
+
+class _Itself:
+    """Finds where a law's own text speaks of its own articles."""
+
+    def __init__(self, plain: str) -> None:
+        self._plain = plain
+        self._quoted = self._seen = 0
+
+    def name(self, at: int, done: int) -> tuple[tuple[int, int] | None, int]:
+        """Where 本法 stands before the 第 at `at`, an empty place where nothing does; and where to look on.
+
+        None where the 第 begins no article, or that of another law.
+        """
+        plain = self._plain
+        numbers = _LIST.match(plain, at)
+        end = at
+        while end > max(done, at - 2) and plain[end - 1] in " \u3000":
+            end -= 1
+        if word := next((word for word in _SELF if plain.endswith(word, done, end)), ""):
+            return (end - len(word), end), at + 1
+        # No later 第 of the same list would end in another way.
+        if numbers is None or not plain.startswith("条", numbers.end()):
+            return None, max(numbers.end() if numbers else 0, at + 1)
+        if self._is_quoted(at) or (at > done and plain[at - 1] in _OTHERS):
+            return None, at + 1
+        return (at, at), at + 1
+
+    def _is_quoted(self, at: int) -> bool:
+        self._quoted += self._plain.count("“", self._seen, at) - self._plain.count("”", self._seen, at)
+        self._seen = at
+        return self._quoted > 0
 
 
 def _marked(plain: str, at: int) -> tuple[int, int] | None:

@@ -1,6 +1,7 @@
 """Laws 法律法规, their versions and articles, and what a citation points at."""
 
 from django.db import models
+from django.utils import timezone
 
 from backend.statutes import rules
 
@@ -51,6 +52,16 @@ class LawVersion(models.Model):
     starts_on = models.DateField("本文本施行日期")
     ends_on = models.DateField("被取代日期", null=True, blank=True)
     validity = models.CharField("来源所注时效", max_length=10, choices=STORED_VALIDITIES)
+    compared_with = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="已比对的版本",
+        help_text="The later version that this one's articles were last compared with, once it was over.",
+    )
 
     class Meta:
         verbose_name = "法律版本"
@@ -94,16 +105,70 @@ class Article(models.Model):
         return f"{self.version.law}{self.label}"
 
 
+class ArticleChange(models.Model):
+    """That an article is not the law any more as it was, or is it again: written when an import or a day brings it.
+
+    `successor` is the article that now says it, where that is another one. `old_text` is what the article itself said
+    before, where its own words changed, and `new_text` what was the law from then on: later changes do not touch it.
+    """
+
+    class Kind(models.TextChoices):
+        """What happened to it."""
+
+        CORRECTED = "corrected", "来源更正"
+        AMENDED = "amended", "已修改"
+        REPEALED = "repealed", "已废止"
+        RESTORED = "restored", "恢复原文"
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="changes", verbose_name="法条")
+    kind = models.CharField("变动", max_length=10, choices=Kind)
+    successor = models.ForeignKey(
+        Article, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="现行条文"
+    )
+    noticed_at = models.DateTimeField("发现时间", default=timezone.now, db_index=True)
+    old_text = models.TextField("原条文", blank=True)
+    new_text = models.TextField("新条文", blank=True, help_text="Empty where nothing took the article's place.")
+
+    class Meta:
+        verbose_name = "法条变动"
+        verbose_name_plural = "法条变动"
+        ordering = ["-noticed_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.article} {self.get_kind_display()}"
+
+    @property
+    def before(self) -> str:
+        """What the article said when it was cited."""
+        return self.old_text or self.article.text
+
+    @property
+    def after(self) -> str:
+        """What was the law from then on; empty where nothing took its place."""
+        return self.new_text
+
+
+class Outdated(models.TextChoices):
+    """What became of an article after somebody had cited it."""
+
+    AMENDED = "amended", "已修改"
+    REPEALED = "repealed", "已废止"
+
+
 class Citation(models.Model):
     """A reference to an article as it stood when it was made; domains add what cites.
 
-    `paragraph` (款) and `item` (项) count from 1; 0 means the whole.
+    `paragraph` (款) and `item` (项) count from 1; 0 means the whole. `outdated` is set by imports and by the day on
+    which a new text takes over (see changes), and is empty while the cited text is the law.
     """
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="+", verbose_name="法条")
     paragraph = models.PositiveSmallIntegerField("款", default=0)
     item = models.PositiveSmallIntegerField("项", default=0)
     position = models.PositiveSmallIntegerField("次序", help_text="Order within the citing text, from 0.")
+    outdated = models.CharField(
+        "所引条文变动", max_length=10, choices=Outdated, blank=True, default="", db_default="", editable=False
+    )
 
     class Meta:
         abstract = True

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from backend.statutes.numerals import chinese_number, parse_number
+from backend.numerals import chinese_number, parse_number
 
 STATE = "中华人民共和国"
 #: What people call laws every day, courts and news included, and the short names under which the laws are kept. None
@@ -25,9 +25,15 @@ ALIASES = {
     "未保法": "未成年人保护法",
     "治安处罚法": "治安管理处罚法",
 }
+_OUTDATED = {"": "", "amended": "所引条文已修改", "repealed": "所引条文已废止"}
 _MARKS = str.maketrans("「」『』", "《》《》")
 _BRACKETS = str.maketrans("()〈〉<>＜＞", "（）《》《》《》")
 _EDITION = re.compile(r"（\d{4}年?[^（）]{0,8}(?:修正|修订|公布|通过|版|文本)[^（）]{0,6}）$")
+#: An amendment or an interpretation, and the law that it speaks of.
+_OF_ANOTHER = re.compile(
+    r"(?P<amended>.{1,60})修正案(?:（[^（）]{1,12}）)?"
+    r"|.{0,60}关于(?:修改《(?P<changed>[^《》]{1,60})》的决定|《(?P<explained>[^《》]{1,60})》第.{1,60}的解释)"
+)
 _ITEM_LINE = re.compile(r"[\"“]?[（(](?P<number>[一二三四五六七八九十百]{1,5})[）)]")
 _SUBITEM_LINE = re.compile(r"\d{1,3}[.．、]")
 
@@ -66,6 +72,17 @@ def lookup_name(name: str) -> str:
     if text.startswith("《") and text.endswith("》") and text.count("《") == 1:
         text = canonical_name(text[1:-1])
     return ALIASES.get(text, text)
+
+
+def own_law(name: str) -> str:
+    """The short name of the law that 本法 and 第…条 mean in the text of a law of that name.
+
+    That is the law itself, but an amendment speaks of the law that it amends, an interpretation of the law that it
+    interprets: 刑法 for 刑法修正案（十一）.
+    """
+    short = canonical_name(name)
+    match = _OF_ANOTHER.fullmatch(short)
+    return canonical_name(next(filter(None, match.groups()))) if match else short
 
 
 def starts_on(published_on: date, effective_on: date) -> date:
@@ -114,6 +131,17 @@ def validity_note(source: Validity, starts_on: date, ends_on: date | None, day: 
     if ends_on is not None:
         return f"{'已' if validity is Validity.AMENDED else '将'}由 {ends_on} 起施行的新文本取代"
     return "本法另有修改，部分条文可能与现行规定不同，请核对" if validity is Validity.AMENDED else ""
+
+
+def unheld_note(first_starts_on: date | None) -> str:
+    """A sentence for the reader of a day on which none of the texts that are known held."""
+    known = f"；最早收录的文本自 {first_starts_on} 起施行" if first_starts_on else ""
+    return f"没有收录这一天适用的文本{known}"
+
+
+def outdated_note(outdated: str) -> str:
+    """What the reader of a citation is told beside it, by what became of the article; empty where nothing did."""
+    return _OUTDATED[outdated]
 
 
 @dataclass(slots=True)

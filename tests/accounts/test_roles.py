@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from backend.accounts import selectors, services
 from backend.accounts.errors import InvalidNickname, InvalidPhone, RoleDivisionMismatch
-from backend.accounts.models import Language, RoleGrant, User
+from backend.accounts.models import Language, ReaderRole, RoleGrant, User
 from backend.regions.models import Division
 from tests.accounts.conftest import ADDRESS, PHONE, at_once, nothing_changes
 
@@ -81,6 +83,36 @@ def test_withdraw_role(officer: User, divisions: Divisions) -> None:
     for _ in range(2):
         services.withdraw_role(user=officer, role=Role.STAFF, division=divisions[COUNTY])
     assert selectors.roles_of(officer) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_granting_and_withdrawing_at_once_leave_what_the_person_reads_as_true(
+    officer: User, divisions: Divisions
+) -> None:
+    here, there = divisions[VILLAGE], divisions[ELSEWHERE]
+    for _ in range(5):
+        services.grant_role(user=officer, role=Role.OFFICIAL, division=here)
+        services.withdraw_role(user=officer, role=Role.OFFICIAL, division=there)
+
+        def act(place: int) -> None:
+            person = User.objects.get(pk=officer.pk)
+            if place:
+                services.grant_role(user=person, role=Role.OFFICIAL, division=there)
+            else:
+                services.withdraw_role(user=person, role=Role.OFFICIAL, division=here)
+
+        assert at_once(2, act) == [None, None]
+        assert [grant.division for grant in selectors.roles_of(officer) if grant.role == Role.OFFICIAL] == [there]
+        assert User.objects.get(pk=officer.pk).reader_roles & ReaderRole.OFFICIAL.value
+
+
+def test_withdrawing_takes_the_person_first(officer: User, divisions: Divisions) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        services.withdraw_role(user=officer, role=Role.STAFF, division=divisions[COUNTY])
+    first = next(query["sql"] for query in asked if query["sql"].split()[0] in {"SELECT", "DELETE", "UPDATE"})
+    assert first.startswith("SELECT")
+    assert 'FROM "accounts_user"' in first
+    assert ("FOR UPDATE" in first) is (connection.vendor == "postgresql")
 
 
 def test_a_grant_claims_a_provisional_account(divisions: Divisions) -> None:

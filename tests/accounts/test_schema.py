@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from backend.accounts import services, tokens
 from backend.accounts.errors import TokenInvalid
-from backend.accounts.models import AccessToken, RoleGrant, User
+from backend.accounts.models import AccessToken, PeopleGroup, RoleGrant, User
 from backend.regions.models import Division
 from backend.schema.endpoint import engine
 from backend.schema.server.context import Context, Identity
@@ -160,3 +160,33 @@ def test_update_profile_refusals(ask: Ask, make_user: Callable[..., User]) -> No
         assert refusal(data(ask(UPDATE, nickname="王姐"))) == ("SIGN_IN_REQUIRED", "")
         assert refusal(data(ask(SIGN_OUT))) == ("SIGN_IN_REQUIRED", "")
         assert "errors" in ask(UPDATE, user, language="KLINGON")
+
+
+GROUPS = """mutation ($groups: [PeopleGroup!]) {
+  updateProfile(input: {peopleGroups: $groups}) { viewer { peopleGroups } errors { code } } }"""
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (["SCHOOLS"], ["SCHOOLS"]),
+        (["MONASTERIES", "AGENCIES", "MONASTERIES"], ["AGENCIES", "MONASTERIES"]),
+        ([], []),
+        (None, ["VILLAGES"]),
+    ],
+    ids=["one", "several, one twice", "none", "left as they are"],
+)
+def test_a_person_says_to_which_groups_they_belong(
+    ask: Ask, make_user: Callable[..., User], given: list[str] | None, kept: list[str]
+) -> None:
+    user = make_user(people_groups=PeopleGroup.VILLAGES)
+    assert data(ask(GROUPS, user, groups=given)) == {"viewer": {"peopleGroups": kept}, "errors": []}
+    assert data(ask("{ viewer { peopleGroups } }", User.objects.get(pk=user.pk))) == {"peopleGroups": kept}
+
+
+def test_groups_that_are_none_change_nothing(ask: Ask, make_user: Callable[..., User]) -> None:
+    user = make_user(people_groups=PeopleGroup.VILLAGES)
+    assert "errors" in ask(GROUPS, user, groups=["SCHOOLS", "PIRATES"])
+    assert data(ask(GROUPS, None, groups=["SCHOOLS"]))["errors"] == [{"code": "SIGN_IN_REQUIRED"}]
+    user.refresh_from_db()
+    assert user.people_groups == PeopleGroup.VILLAGES

@@ -67,7 +67,7 @@ def test_what_is_no_picture_is_refused_and_nothing_is_saved(office: Office, data
 
 
 def test_a_file_that_is_too_large_is_refused(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backend.content.console_forms._COVER_LIMIT", 100)
+    monkeypatch.setattr("backend.content.console.forms._COVER_LIMIT", 100)
     item = draft(office.editor)
     answer = at_desk(office.editor).post(address("edit", item.pk), {**editor_form(), "cover_upload": picture()})
     assert "文件太大" in answer.text

@@ -11,7 +11,20 @@ from backend.advisors.models import Advisor
 from backend.advisors.selectors import today
 from backend.advisors.services import appoint_advisor
 from backend.regions.models import Division
-from tests.editorial import COUNTY, VILLAGE, Office, address, at_desk, draft, hire, publish, submit
+from tests.editorial import (
+    COUNTY,
+    PROVINCE,
+    VILLAGE,
+    Office,
+    address,
+    at_desk,
+    draft,
+    go_live,
+    hire,
+    publish,
+    submit,
+    translate,
+)
 
 
 def words(page: str) -> str:
@@ -56,13 +69,16 @@ def test_an_editor_sees_where_their_items_stand(office: Office) -> None:
     assert "别人的" not in page
 
 
+TEXTS = {"content", "translations", "law-changes", "content-log", "reading-figures", "error-reports"}
+
+
 @pytest.mark.parametrize(
     ("who", "menu"),
     [
-        ("editor", {"content"}),
-        ("reviewer", {"content"}),
-        ("supervisor", {"content", "advisors", "appointments"}),
-        ("root", {"content", "advisors", "appointments", "system"}),
+        ("editor", TEXTS),
+        ("reviewer", TEXTS),
+        ("supervisor", TEXTS | {"sensitive-words", "advisors", "appointments"}),
+        ("root", TEXTS | {"sensitive-words", "advisors", "appointments", "system"}),
     ],
 )
 def test_the_menu_offers_what_the_person_may_do_and_nothing_of_wagtails(
@@ -80,12 +96,20 @@ PAGES = [
     "/console/account/",
     "/console/content/",
     "/console/content/add/",
+    "/console/translations/",
+    "/console/translations/add/",
+    "/console/content-log/",
+    "/console/law-changes/",
+    "/console/sensitive-words/",
+    "/console/sensitive-words/new/",
     "/console/advisors/",
     "/console/advisors/new/",
     "/console/appointments/",
     "/console/appointments/new/",
     "/console/users/",
     "/console/groups/",
+    "/console/role-grants/",
+    "/console/role-grants/new/",
     "/console/workflows/list/",
 ]
 
@@ -104,14 +128,33 @@ def test_pages_are_chinese_and_ours(office: Office, path: str) -> None:
     assert not re.search(r"\b(?:Add|Edit|Save|New|Search|Welcome|Sign|There|Choose|Pages)\b", shown), shown
 
 
+VIEWS = ("edit", "inspect", "history", "workflow_history", "unpublish", "usage", "delete")
+
+
 def test_the_views_of_an_item_are_chinese(office: Office) -> None:
+    keeper = at_desk(hire("keeper", is_superuser=True, works_for=PROVINCE))
     item = publish(office.editor)
-    submit(item, office.editor)
-    for view in ("edit", "inspect", "history", "workflow_history", "unpublish"):
-        page = at_desk(office.root).get(address(view, item.pk))
-        assert page.status_code == 200, view
-        english = re.findall(r"\b[A-Z][a-z]{3,}\b", words(page.text))
-        assert english == [], view
+    text = go_live(translate(item, office.editor))
+    first, untranslated = item.latest_revision_id, {}
+    facts = {"committee": "某村调解委员会", "dispute": "邻里", "outcome": "调解成功"}
+    item.title, item.audience_roles, item.kind, item.case_category = "改过的标题", 3, "case", "mediation"
+    item.case_facts = facts
+    item.save_revision(user=office.editor)
+    for one in (item, text):
+        flow = submit(one, office.editor).workflow_state
+        addresses = [
+            *(address(view, one.pk, model=type(one)) for view in VIEWS),
+            address("revisions_compare", one.pk, "live", one.latest_revision_id, model=type(one)),
+            address("revisions_view", one.pk, one.latest_revision_id, model=type(one)),
+            address("revisions_revert", one.pk, one.latest_revision_id, model=type(one)),
+            address("workflow_history_detail", one.pk, flow.pk, model=type(one)),
+        ]
+        for path in [*addresses, address("revisions_compare", item.pk, first, "latest")]:
+            page = keeper.get(path)
+            assert page.status_code == 200, path
+            english = re.findall(r"\b[A-Z][a-z]{3,}\b", words(page.text))
+            untranslated = untranslated | {path: english} if english else untranslated
+    assert untranslated == {}
 
 
 def test_the_list_filters_by_state_in_a_fixed_number_of_statements(

@@ -1,28 +1,10 @@
 """Rules of content that need no database."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from typing import Any
+
+import pytest
 
 from backend.content import rules
-from backend.regions import rules as regions
-
-LENGTHS = st.sampled_from(regions.PREFIX_LENGTHS)
-
-
-@st.composite
-def codes(draw: st.DrawFn) -> str:
-    """Codes of every level, of few enough divisions that they often contain each other."""
-    digits = "".join(draw(st.lists(st.sampled_from("12"), min_size=12, max_size=12)))
-    return digits[: draw(LENGTHS)].ljust(12, "0")
-
-
-@given(st.lists(codes()))
-def test_outermost_reaches_the_same_people_each_once(chosen: list[str]) -> None:
-    kept = rules.outermost(chosen)
-    assert set(kept) <= set(chosen)
-    for code in chosen:
-        assert sum(regions.contains(outer, code) for outer in kept) == 1
-    assert rules.outermost(kept) == kept
 
 
 def test_a_link_names_the_item_as_the_api_does() -> None:
@@ -32,8 +14,47 @@ def test_a_link_names_the_item_as_the_api_does() -> None:
 def test_passages_are_the_paragraphs_and_statutes_with_their_places() -> None:
     blocks = [
         {"type": "heading", "value": "《民法典》第一条"},
-        {"type": "paragraph", "value": "甲"},
+        {"type": "paragraph", "value": "<p>甲<b>子</b></p><p>丑</p>"},
         {"type": "unknown", "value": "乙"},
         {"type": "statute", "value": {"citation": "丙"}},
+        {
+            "type": "steps",
+            "value": [{"type": "item", "value": "一", "id": "x"}, {"type": "item", "value": "二", "id": "y"}],
+        },
+        {"type": "call", "value": {"label": "丁", "number": "12348"}},
+        {"type": "quote", "value": {"text": "戊", "source": "己"}},
+        {"type": "table", "value": {"caption": "庚", "text": "辛|壬\n癸|子"}},
     ]
-    assert list(rules.passages(blocks)) == [(1, "甲"), (3, "丙")]
+    assert list(rules.passages(blocks)) == [
+        (1, "甲子\n丑"),
+        (3, "丙"),
+        (4, "一\n二"),
+        (6, "戊"),
+        (7, "庚\n辛|壬\n癸|子"),
+    ]
+    assert dict(rules.texts(blocks))[5] == "丁\n12348"
+
+
+def test_a_part_that_is_not_there_is_no_text() -> None:
+    blocks = [
+        {"type": "table", "value": {"text": "辛|壬\n癸|子"}},
+        {"type": "call", "value": {"label": "丁", "number": ""}},
+    ]
+    assert list(rules.texts(blocks)) == [(0, "辛|壬\n癸|子"), (1, "丁")]
+
+
+MEDIA = "5b6e7f00-1111-4222-8333-444455556666"
+
+
+def test_the_file_of_a_block() -> None:
+    assert str(rules.media_of({"media": MEDIA})) == MEDIA
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{}, {"media": None}, {"media": 7}, {"media": ""}, {"media": "abc"}, "text", None, 7, [MEDIA]],
+    ids=str,
+)
+def test_what_names_no_file_is_told_by_three_errors(value: Any) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        rules.media_of(value)

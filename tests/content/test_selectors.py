@@ -3,7 +3,7 @@
 import pytest
 
 from backend.accounts.models import User
-from backend.content import selectors
+from backend.content import selectors, standing
 from backend.content.models import ContentItem
 from tests.editorial import (
     COUNTY,
@@ -40,7 +40,7 @@ def test_published_for_reaches_the_audience_and_no_neighbour(
 ) -> None:
     item = publish(author, *audience)
     for village in (*EVERYONE, NOBODY):
-        seen = list(selectors.published_for(selectors.reach(village)))
+        seen = list(selectors.published_for(standing.reach(village)))
         assert seen == ([item] if village in readers else []), village
 
 
@@ -50,7 +50,7 @@ def test_published_for_shows_no_draft_no_submission_and_nothing_withdrawn(office
     withdrawn = publish(office.editor, title="撤下了")
     withdrawn.unpublish()
     assert not written.live
-    assert list(selectors.published_for(selectors.reach(VILLAGE))) == []
+    assert list(selectors.published_for(standing.reach(VILLAGE))) == []
 
 
 def test_an_item_that_is_saved_without_a_thought_is_not_public(author: User) -> None:
@@ -60,10 +60,10 @@ def test_an_item_that_is_saved_without_a_thought_is_not_public(author: User) -> 
 
 def test_published_item_has_the_rights_of_the_list(author: User) -> None:
     item = publish(author, TOWNSHIP)
-    assert selectors.published_item(item.pk, selectors.reach(VILLAGE)).get() == item
-    assert not selectors.published_item(item.pk, selectors.reach(FAR_VILLAGE)).exists()
-    assert not selectors.published_item(item.pk, selectors.reach(NOBODY)).exists()
-    assert not selectors.published_item(item.pk + 1, selectors.reach(VILLAGE)).exists()
+    assert selectors.published_item(item.pk, standing.reach(VILLAGE)).get() == item
+    assert not selectors.published_item(item.pk, standing.reach(FAR_VILLAGE)).exists()
+    assert not selectors.published_item(item.pk, standing.reach(NOBODY)).exists()
+    assert not selectors.published_item(item.pk + 1, standing.reach(VILLAGE)).exists()
 
 
 def test_awaiting_review_lists_what_the_person_may_decide_on(office: Office) -> None:

@@ -100,6 +100,31 @@ def told_apart(system: System, villager: Phone, homeless: Phone) -> None:
     assert villager.ask(FEED) == homeless.ask(FEED)
 
 
+READ = """
+from django.utils import timezone
+from backend.accounts.models import User
+from backend.content.models import ContentItem, ReadingMark
+for reader in User.objects.filter(village="{village}"):
+    ReadingMark.objects.create(user=reader, item=ContentItem.objects.get(title="{title}"), read_at=timezone.now())
+"""
+UNREAD = "{ feed(unread: true) { edges { node { title } } } }"
+
+
+def test_what_somebody_has_not_read_yet_is_not_kept(processes: tuple[System, System]) -> None:
+    system = processes[0]
+    with closing(Phone(system.url)) as villager:
+        villager.sign_in("10000000003")
+        assert villager.do("joinVillage", "group { id }", village=VILLAGE)["errors"] == []
+        system.manage("shell", "-c", PUBLISH.format(title="读一读", division=VILLAGE))
+        for _ in range(3):
+            assert [edge["node"]["title"] for edge in villager.ask(UNREAD)["feed"]["edges"]] == ["读一读"]
+        # To read something is no new edition of what the public reads.
+        system.manage("shell", "-c", READ.format(title="读一读", village=VILLAGE))
+        assert villager.ask(UNREAD)["feed"]["edges"] == []
+        assert [edge["node"]["title"] for edge in villager.ask(FEED)["feed"]["edges"]] == ["读一读"]
+        system.manage("shell", "-c", TAKE_DOWN.format(title="读一读"))
+
+
 def test_what_belongs_to_one_person_is_not_kept(processes: tuple[System, System]) -> None:
     system = processes[0]
     known = hits(system)

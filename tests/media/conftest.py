@@ -1,6 +1,8 @@
 """People who upload, and both stores to upload to: a disk of the test's own, a bucket behind a real S3 endpoint."""
 
 import base64
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,13 +11,17 @@ from typing import Any
 import boto3
 import httpx
 import pytest
+import uvicorn
+from django.core.asgi import get_asgi_application
 from django.test import Client
 from moto.server import ThreadedMotoServer
 
 from backend.accounts.models import RoleGrant, User
 from backend.regions.models import Division
 from media import storage as storage_module
+from media.bounded import BoundedBodies
 from media.storage import Storage, Ticket, storage
+from tests.running import free_port
 
 BUCKET = "village-media"
 REGION = "us-east-1"
@@ -145,3 +151,21 @@ def editor(make_user: Callable[..., User], divisions: dict[str, Division]) -> Us
 def policy_of(ticket: Ticket) -> bytes:
     """What the store is bound to by a presigned POST, as JSON."""
     return base64.b64decode(ticket.fields["policy"])
+
+
+@pytest.fixture
+def served(settings: Any) -> Iterator[str]:
+    """Django behind a real uvicorn, as in production."""
+    port = free_port()
+    settings.PUBLIC_URL = f"http://127.0.0.1:{port}"
+    config = uvicorn.Config(
+        BoundedBodies(get_asgi_application()), port=port, lifespan="off", log_level="warning", ws="none"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield settings.PUBLIC_URL
+    server.should_exit = True
+    thread.join(10)

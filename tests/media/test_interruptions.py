@@ -19,7 +19,7 @@ from tests.media.uploads import DATA, MESSAGE, finished, request, uploaded
 # Killed in the middle: SystemExit stands for the signal, at each step in turn.
 
 
-@pytest.mark.parametrize("step", ["stat", "read", "save", "delete"])
+@pytest.mark.parametrize("step", ["stat", "fetch", "save", "delete"])
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_a_check_killed_at_any_step_is_done_by_the_next(
     disk: Disk, villager: User, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
@@ -51,7 +51,7 @@ def test_a_check_killed_between_bytes_and_row_is_done_by_the_next(
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(Rendition.objects.all()), "create", killed)
+        patch.setattr(Rendition, "save", killed)
         with pytest.raises(SystemExit):
             services.check_upload(media_id=media.pk)
     media.refresh_from_db()
@@ -85,7 +85,7 @@ def test_a_store_out_of_reach_is_no_refusal(disk: Disk, villager: User, monkeypa
         raise TimeoutError
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(storage()), "read", unreachable)
+        patch.setattr(type(storage()), "fetch", unreachable)
         with pytest.raises(TimeoutError):
             services.check_upload(media_id=media.pk)
     media.refresh_from_db()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from media import rules
 from media.models import MediaFile
-from tests.media import samples
+from tests.media import samples, sounds
 
 SIDES = st.integers(1, 65_535)
 
@@ -49,7 +49,8 @@ def test_a_key_says_its_type() -> None:
 
 def test_every_purpose_has_limits() -> None:
     assert set(rules.LIMITS) == set(MediaFile.Purpose)
-    assert {limits.content_types for limits in rules.LIMITS.values()} == {frozenset(rules.ENDINGS)}
+    assert set.union(*(set(limits.content_types) for limits in rules.LIMITS.values())) == set(rules.ENDINGS)
+    assert {purpose for purpose, limits in rules.LIMITS.items() if not limits.public} == {MediaFile.Purpose.MESSAGE}
 
 
 def test_sniffing_real_files() -> None:
@@ -113,3 +114,51 @@ def test_what_follows_the_end_does_not_count() -> None:
 @given(st.binary(max_size=4000))
 def test_sanity_of_anything_is_decided(data: bytes) -> None:
     assert rules.is_sane_jpeg(data) in (True, False)
+
+
+def test_sniffing_recordings_and_videos() -> None:
+    assert rules.sniff(sounds.MP3) == rules.sniff(sounds.MP3[sounds.MP3.index(b"\xff\xf3") :]) == rules.MP3
+    assert rules.sniff(sounds.OGG) == rules.OPUS
+    assert rules.sniff(sounds.M4A) == rules.sniff(sounds.MP4) == rules.MP4
+
+
+def test_an_mp4_is_what_the_purpose_takes() -> None:
+    found = {purpose: rules.type_for(purpose, sounds.MP4) for purpose in MediaFile.Purpose}
+    assert found == {
+        MediaFile.Purpose.RECORDING: rules.M4A,
+        MediaFile.Purpose.VIDEO: rules.MP4,
+        **dict.fromkeys((MediaFile.Purpose.COVER, MediaFile.Purpose.MESSAGE, MediaFile.Purpose.PICTURE)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("村口.jpg", "村口.jpg"),
+        ("/home/li/../村口.jpg", "村口.jpg"),
+        ("C:\\Users\\li\\村口.jpg", "村口.jpg"),
+        (" a\tb\n\0c\u202egpj.exe ", "abcgpj.exe"),
+        ("a   b", "a b"),
+        ("长" * 200 + ".mp3", "长" * 116 + ".mp3"),
+        ("../", ""),
+        ("", ""),
+    ],
+    ids=ascii,
+)
+def test_names_of_files(text: str, name: str) -> None:
+    assert rules.name_of(text) == name
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "text"),
+    [(1, "0:00"), (999, "0:01"), (65_000, "1:05"), (3_599_600, "1:00:00"), (3_723_000, "1:02:03")],
+)
+def test_durations_as_people_read_them(milliseconds: int, text: str) -> None:
+    assert rules.clock(milliseconds) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [(1, "1 KB"), (348_160, "340 KB"), (1 << 20, "1.0 MB"), (31_457_280, "30.0 MB")]
+)
+def test_sizes_as_people_read_them(size: int, text: str) -> None:
+    assert rules.weight(size) == text

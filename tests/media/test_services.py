@@ -14,7 +14,7 @@ from backend.accounts.models import RoleGrant, User
 from backend.errors import Forbidden, InvalidInput, NotFound
 from backend.jobs.runner import run_pending
 from backend.regions.models import Division
-from media import rules, selectors, services
+from media import cleaning, rules, selectors, services
 from media.errors import (
     FileTooLarge,
     MediaNotReady,
@@ -165,13 +165,13 @@ def test_a_row_deleted_during_its_check_leaves_no_bytes(
     disk: Disk, villager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     media = finished(disk, villager)
-    real = services.clean_picture
+    real = cleaning.clean_picture
 
     def and_meanwhile(data: bytes, content_type: str) -> Any:
         MediaFile.objects.filter(pk=media.pk).delete()
         return real(data, content_type)
 
-    monkeypatch.setattr(services, "clean_picture", and_meanwhile)
+    monkeypatch.setattr(cleaning, "clean_picture", and_meanwhile)
     services.check_upload(media_id=media.pk)
     services.check_upload(media_id=media.pk)
     assert disk.keys() == set()

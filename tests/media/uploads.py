@@ -1,5 +1,6 @@
 """The steps of an upload, for tests that begin in its middle."""
 
+import hashlib
 from typing import Any
 
 from django_q.models import OrmQ
@@ -7,6 +8,7 @@ from django_q.models import OrmQ
 from backend.accounts.models import User
 from media import rules, services
 from media.models import MediaFile, Rendition
+from media.storage import storage
 from tests.media import samples
 from tests.media.conftest import Place
 
@@ -38,3 +40,13 @@ def rows() -> list[Any]:
         *Rendition.objects.order_by("pk").values_list(),
         OrmQ.objects.count(),
     ]
+
+
+def bytes_of(media: MediaFile) -> bytes:
+    """What the clean copy holds."""
+    return storage().read(media.shown.key, limit=media.shown.size)
+
+
+def digest_of(data: bytes) -> str:
+    """The SHA-256 of bytes, in hex."""
+    return hashlib.sha256(data).hexdigest()

@@ -179,3 +179,22 @@ def test_common_words_are_told_from_names():
     assert [word for word in ("村", "社区", "村委会", "委员会", "木", "木兰", "新村") if rules.is_common(word)] == [
         "村", "社区", "村委会", "委员会", "木",
     ]  # fmt: skip
+
+
+LENGTHS = st.sampled_from(rules.PREFIX_LENGTHS)
+
+
+@st.composite
+def few_codes(draw: st.DrawFn) -> str:
+    """Codes of every level, of few enough divisions that they often contain each other."""
+    digits = "".join(draw(st.lists(st.sampled_from("12"), min_size=12, max_size=12)))
+    return digits[: draw(LENGTHS)].ljust(12, "0")
+
+
+@given(st.lists(few_codes()))
+def test_outermost_reaches_the_same_people_each_once(chosen: list[str]) -> None:
+    kept = rules.outermost(chosen)
+    assert set(kept) <= set(chosen)
+    for code in chosen:
+        assert sum(rules.contains(outer, code) for outer in kept) == 1
+    assert rules.outermost(kept) == kept

@@ -3,10 +3,13 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from backend.statutes.models import Article, Law, LawVersion
 
 MakeFile = Callable[..., Path]
 
@@ -64,28 +67,34 @@ ALL_ARTICLES = (
 
 @pytest.fixture
 def make_file(tmp_path: Path) -> MakeFile:
+    """`write_file` into the test's own folder."""
+    return partial(write_file, tmp_path)
+
+
+def write_file(folder: Path, laws: Any = ALL_LAWS, articles: Any = ALL_ARTICLES, *, name: str = "laws.db") -> Path:
     """Writes a file of laws: dictionaries of columns, and (law_id, label, number, text) or dictionaries."""
-
-    def make(laws: Any = ALL_LAWS, articles: Any = ALL_ARTICLES, *, name: str = "laws.db") -> Path:
-        path = tmp_path / name
-        path.unlink(missing_ok=True)
-        known = {row["law_id"]: row for row in laws}
-        with closing(sqlite3.connect(path)) as connection, connection:
-            connection.execute(LAWS)
-            connection.execute(ARTICLES)
-            for row in laws:
-                insert(connection, "laws", LAW | row)
-            for given in articles:
-                row = given if isinstance(given, dict) else dict(zip(ARTICLE, given, strict=True))
-                above = known.get(row["law_id"], {})
-                defaults = {"law_name": above.get("law_name", ""), "status": above.get("status", "现行有效")}
-                insert(connection, "articles", defaults | row)
-        return path
-
-    return make
+    path = folder / name
+    path.unlink(missing_ok=True)
+    known = {row["law_id"]: row for row in laws}
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(LAWS)
+        connection.execute(ARTICLES)
+        for row in laws:
+            insert(connection, "laws", LAW | row)
+        for given in articles:
+            row = given if isinstance(given, dict) else dict(zip(ARTICLE, given, strict=True))
+            above = known.get(row["law_id"], {})
+            defaults = {"law_name": above.get("law_name", ""), "status": above.get("status", "现行有效")}
+            insert(connection, "articles", defaults | row)
+    return path
 
 
 def insert(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
     """One row."""
     marks = ", ".join("?" * len(row))
     connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))  # noqa: S608 - names of the test's own
+
+
+def tables() -> list[Any]:
+    """All that an import writes, for comparing."""
+    return [list(model.objects.order_by("pk").values_list()) for model in (Law, LawVersion, Article)]

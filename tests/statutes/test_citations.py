@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.numerals import chinese_number
 from backend.statutes.citations import MAX_REFERENCES, CitationRef, KnownNames, may_lack_marks, parse_citations
-from backend.statutes.numerals import chinese_number
 
 #: Text, and what it cites: (number, suffix, paragraph, item), the last ones left out where 0.
 CASES = {

@@ -104,11 +104,14 @@ def _moment_or_none(naive: datetime | None) -> str | None:
     return None if naive is None else _moment(naive)
 
 
-def in_lookup(model: type[Model], path: str) -> tuple[str, Field[Any, Any]]:
-    """How to ask that a column is in a list of expressions, and the column. Raises NotPlannable.
+def in_lookup(rows: QuerySet[Any], path: str) -> tuple[str, Field[Any, Any]]:
+    """How to ask that a column of the rows is in a list of expressions, and the column. Raises NotPlannable.
 
     Django takes expressions behind `in` for plain columns only, and a foreign key's target is one.
     """
+    model: Any = rows.model
+    if annotation := rows.query.annotations.get(path):
+        return f"{path}__in", annotation.output_field
     above, _, name = path.rpartition("__")
     column = _column(model, path)
     if column is None:

@@ -10,9 +10,11 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from graphql import GraphQLObjectType, GraphQLResolveInfo, get_named_type
+from graphql.execution.collect_fields import collect_fields
+from graphql.execution.values import get_argument_values
 
 from backend.errors import Refusal, SignInRequired
-from backend.schema.plans.fields import ById, Declared, path_of, read, value
+from backend.schema.plans.fields import ById, Declared, Source, path_of, read, value
 from backend.schema.plans.paging import PageArguments, behind, filled, page, parametrised_cut
 from backend.schema.plans.parameters import flattened
 from backend.schema.plans.shapes import Asked, Selection, Shape, through
@@ -27,12 +29,22 @@ class Eager:
     """One resolver's look ahead."""
 
     selection: Selection
-    context: Any
+    info: GraphQLResolveInfo
 
     @classmethod
     def of(cls, info: GraphQLResolveInfo) -> "Eager":
         """For the field that graphql-core is at."""
-        return cls(Selection(info.schema, info.fragments, info.variable_values), info.context)
+        return cls(Selection(info.schema, info.fragments, info.variable_values), info)
+
+    @property
+    def context(self) -> Any:
+        """What the request knows."""
+        return self.info.context
+
+    def given(self, source: Source, **arguments: Any) -> tuple[Any, ...]:
+        """What a source below other rows is given."""
+        inherited = source.inherits(_root_arguments(self.info)) if source.inherited else {}
+        return source.given(self.context, **arguments, **inherited)
 
     def shapes(self, info: GraphQLResolveInfo) -> Shapes:
         """What is asked of the field's own objects, by their types."""
@@ -111,7 +123,7 @@ class Eager:
         wanted = {values[0] for _, values in owned if None not in values}
         found: dict[tuple[Any, ...], list[Any]] = {}
         if wanted and field.source:
-            source = field.source.rows(*field.source.given(self.context)).filter(**{f"{field.key[0]}__in": wanted})
+            source = field.source.rows(*self.given(field.source)).filter(**{f"{field.key[0]}__in": wanted})
             for row in self.fetched(source, shape and through(field, shape)):
                 found.setdefault(tuple(read(row, path) for path in field.key), []).append(read(row, field.through))
         for row, values in owned:
@@ -127,7 +139,7 @@ class Eager:
         owned = [(row, tuple(read(row, path) for path in field.parent)) for row in rows]
         try:
             wanted, rest = PageArguments.split(asked.arguments(self.selection.variables))
-            given = field.source.given(self.context, **rest)
+            given = self.given(field.source, **rest)
             found = self._page_rows(asked, [values for _, values in owned], wanted, given)
         except Refusal:
             return
@@ -162,7 +174,8 @@ class Eager:
             return kept
         wanted, rest = PageArguments.split(arguments)
         above = [read(row, path) for path in field.parent]
-        rows = field.source.rows(*above, *field.source.given(info.context, **rest))
+        given = self.given(field.source, **rest) if field.parent else field.source.given(info.context, **rest)
+        rows = field.source.rows(*above, *given)
         shape = self.page_shape(info)
         made = page(field.connection, self.joined(rows, shape), field.order, wanted)
         self.attach([edge.node for edge in made.edges], shape)
@@ -180,6 +193,19 @@ class Eager:
                 by_kind.setdefault(field.kind_of(part) if field.kind_of else next(iter(shapes)), []).append(part)
         for kind, parts in by_kind.items():
             self.attach(parts, shapes.get(kind))
+
+
+def _root_arguments(info: GraphQLResolveInfo) -> dict[str, Any]:
+    """The arguments of the root field below which graphql-core is."""
+    path = info.path
+    while path.prev is not None:
+        path = path.prev
+    root = info.schema.get_root_type(info.operation.operation)
+    if root is None:
+        return {}
+    asked = collect_fields(info.schema, info.fragments, info.variable_values, root, info.operation.selection_set)
+    node = asked[str(path.key)][0]
+    return get_argument_values(root.fields[node.name.value], node, info.variable_values)
 
 
 def _keep(row: Any, field: Any, value: Any) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import graphene
+from django.core.exceptions import ObjectDoesNotExist
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,10 @@ def read(row: Any, path: str) -> Any:
     for name in path.split("__") if path else ():
         if row is None:
             return None
-        row = getattr(row, name)
+        try:
+            row = getattr(row, name)
+        except ObjectDoesNotExist:  # nothing at the other end of a one-to-one relation
+            return None
     return row
 
 
@@ -49,12 +53,21 @@ class Source:
     `rows(*values)` is a selector: it returns a queryset and looks at its values for None alone, since a compiled
     statement calls it with parameters in their place. `given(context, **arguments)` says what the values are; it may
     refuse. `public` says that nothing else than the values and what staff publish decides the rows, so that an answer
-    may be kept until the next publication.
+    may be kept until the next publication; it does not hold where one of the arguments `personal` is given, as
+    anything but null or false.
+
+    Below other rows `given` gets no arguments of its own field, but those of the root field that are `inherited`.
     """
 
     rows: Callable[..., Any]
     given: Callable[..., tuple[Any, ...]] = _nothing
     public: bool = False
+    personal: tuple[str, ...] = ()
+    inherited: tuple[str, ...] = ()
+
+    def inherits(self, root: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the root field's arguments that it is given below."""
+        return {name: root[name] for name in self.inherited if name in root}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
+    GraphQLError,
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -52,10 +53,21 @@ class Plan:
         fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
         selection = Selection(schema, fragments, directed)
         self._roots = _roots(selection, schema.query_type, operation)
-        self._entries = [(asked.key, _answer(asked, schema.query_type)) for asked in self._roots]
+        self._entries = [(asked, _answer(asked, schema.query_type)) for asked in self._roots]
         #: Whether the answer depends on `audience` and on what staff publish alone.
         self.public = all(_is_public(asked) for asked in self._roots)
-        self._below = list(dict.fromkeys(source for root in self._roots for source in _sources_below(root)))
+        self._below = [(root, list(dict.fromkeys(_sources_below(root)))) for root in self._roots]
+        self._personal = [asked for asked in self._roots if _personal(asked)]
+
+    def shared(self, variables: dict[str, Any] | None) -> bool:
+        """Whether the answer of a public plan is that of its audience with these variables too, not of one person."""
+        if not self._personal:
+            return True
+        try:
+            run = self._run(None, variables, None)
+            return not any(run.arguments(asked).get(name) for asked in self._personal for name in _personal(asked))
+        except (GraphQLError, Incomplete):
+            return False
 
     def audience(self, context: Any, variables: dict[str, Any] | None) -> tuple[Any, ...]:
         """What decides the answer of a public plan: the values that its sources are given. Raises a Refusal."""
@@ -65,12 +77,21 @@ class Plan:
             for asked in self._roots
             if asked.declared and asked.declared.source
         )
-        return *at_root, *(run.given(source) for source in self._below)
+        return *at_root, *self._given_below(run)
+
+    def _given_below(self, run: Run) -> Iterator[tuple[Any, ...]]:
+        for root, sources in self._below:
+            run.root = root
+            yield from map(run.given, sources)
 
     def run(self, context: Any, variables: dict[str, Any] | None, witness: Witness | None = None) -> dict[str, Any]:
         """The answer's data. Raises Incomplete, NotPlannable, or whatever a source raised."""
         run = self._run(context, variables, witness)
-        return {key: answer(run) for key, answer in self._entries}
+        made = {}
+        for asked, answer in self._entries:
+            run.root = asked
+            made[asked.key] = answer(run)
+        return made
 
     def _run(self, context: Any, variables: dict[str, Any] | None, witness: Witness | None) -> Run:
         coerced: Any = {}
@@ -93,6 +114,12 @@ def _sources_below(asked: Asked) -> Iterator[Source]:
             if isinstance(inner.declared, Declared) and inner.declared.source:
                 yield inner.declared.source
             yield from _sources_below(inner)
+
+
+def _personal(asked: Asked) -> tuple[str, ...]:
+    """The arguments with which a root field's answer is one person's."""
+    field = asked.declared
+    return field.source.personal if isinstance(field, Declared) and field.source else ()
 
 
 def _without_page(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,9 @@ class Run:
     context: Any
     variables: dict[str, Any]
     witness: Witness | None = None
-    _given: dict[Source, tuple[Any, ...]] = field(default_factory=dict)
+    #: The root field that is being answered.
+    root: Asked | None = None
+    _given: dict[Any, tuple[Any, ...]] = field(default_factory=dict)
 
     def arguments(self, asked: Asked) -> dict[str, Any]:
         """The field's arguments."""
@@ -28,9 +30,15 @@ class Run:
 
     def given(self, source: Source) -> tuple[Any, ...]:
         """What a source below other rows is given, the same for all of them."""
-        if source not in self._given:
-            self._given[source] = self.call(source.given, self.context)
-        return self._given[source]
+        inherited = self.inherited(source)
+        key = (source, *inherited.items()) if inherited else source
+        if key not in self._given:
+            self._given[key] = self.call(source.given, self.context, **inherited)
+        return self._given[key]
+
+    def inherited(self, source: Source) -> dict[str, Any]:
+        """What a source below other rows has of the root field's arguments."""
+        return source.inherits(self.arguments(self.root)) if source.inherited and self.root else {}
 
     def call(self, function: Callable[..., T], *values: Any, **arguments: Any) -> T:
         """What a function of the schema's returns. The witness is told of the statements that it runs."""

@@ -169,7 +169,7 @@ class BelowStep(SourceStep):
 
     def _matching(self, given: Sequence[Any]) -> QuerySet[Any]:
         rows = self._rows(given, start=1)
-        lookup, column = in_lookup(rows.model, self.field.key[0])
+        lookup, column = in_lookup(rows, self.field.key[0])
         return rows.filter(**{lookup: AnyOf(0, column)})
 
 
@@ -197,6 +197,8 @@ class PageStep(SourceStep):
         if not parents:
             return {}
         wanted, rest = PageArguments.split(run.arguments(self.asked))
+        if self._width:
+            rest |= run.inherited(self.field.source)
         given = run.call(self.field.source.given, run.context, **rest)
         own = [*parents[0], *given]
         table = self._table = self._table or Table(

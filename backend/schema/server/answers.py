@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from graphql import OperationType
 from backend.redaction import describe
 from backend.schema.plans.plan import Plan
 from backend.schema.server.cache import AnswerCache, Editions, Kept
+from backend.schema.server.compression import GZIP, squeezed
 from backend.schema.server.context import Context
 from backend.schema.server.documents import Document
 from backend.schema.server.engine import Engine, encode
@@ -26,13 +27,15 @@ log = logging.getLogger(__name__)
 class Answer:
     """A response, encoded. `begun` is False where a request error kept the operation from being executed.
 
-    `key` is where it is kept; None where it is not.
+    `key` is where it is kept; None where it is not. `squeezed` is the body compressed, for a client that takes that,
+    where it is large enough.
     """
 
     body: bytes
     errors: list[dict[str, Any]] = field(default_factory=list)
     begun: bool = True
     key: Hashable = None
+    squeezed: bytes | None = None
 
     @classmethod
     def of(cls, response: dict[str, Any]) -> "Answer":
@@ -69,11 +72,13 @@ class Answers:
             if answer.errors or not context.seen.planned:
                 return answer
             kept = Kept.of(edition, answer.body)
+            if context.takes_gzip:
+                kept.encoded[GZIP] = answer.squeezed
             self._cache.put(key, kept)
         else:
             context.seen.cached = True
         context.freshness = Freshness(kept.etag, public=not token)
-        return Answer(kept.body, key=key)
+        return Answer(kept.body, key=key, squeezed=await self.squeezed(kept) if context.takes_gzip else None)
 
     async def kept(self, key: Hashable) -> Kept | None:
         """The answer kept under a key, if it is of the current edition; None also where that is not known."""
@@ -82,6 +87,12 @@ class Answers:
         except Exception:  # noqa: BLE001 - whoever asks goes the long way, which says what is wrong
             return None
 
+    async def squeezed(self, kept: Kept) -> bytes | None:
+        """A kept answer compressed, which is done once; None where it is too small."""
+        if GZIP not in kept.encoded:
+            kept.encoded[GZIP] = await self.engine.limit.run(partial(squeezed, kept.body), unbounded=True)
+        return kept.encoded[GZIP]
+
     async def _worked_out(self, document: Document, parameters: Parameters, token: str, context: Context) -> Answer:
         def work() -> Answer:
             if context.identity.token != token:
@@ -89,7 +100,8 @@ class Answers:
             response = self.engine.perform(
                 document, context, variables=parameters.variables, operation_name=parameters.operation_name
             )
-            return Answer.of(response)
+            answer = Answer.of(response)
+            return replace(answer, squeezed=squeezed(answer.body)) if context.takes_gzip else answer
 
         return await self.engine.limit.run(work, began=context.seen.began)
 
@@ -108,7 +120,7 @@ class Answers:
             _, plan = await self.engine.limit.run(
                 partial(plans.plan, document.digest, document.ast, operation, variables)
             )
-        return plan if plan is not None and plan.public else None
+        return plan if plan is not None and plan.public and plan.shared(parameters.variables) else None
 
     async def _audience(self, plan: Plan, parameters: Parameters, token: str, context: Context) -> Hashable:
         """What of the person asking decides the answer; None for nobody."""

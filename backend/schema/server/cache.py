@@ -15,7 +15,7 @@ from hashlib import blake2b
 from backend.live.threads import pool
 from backend.schema.server.replies import Reply
 
-#: All bodies kept, together.
+#: All bodies kept, together. What is kept of them compressed comes on top: a third of that, if everybody takes it.
 MAX_KEPT_BYTES = 64_000_000
 
 
@@ -26,8 +26,10 @@ class Kept:
     edition: Hashable
     body: bytes
     etag: str
-    #: By media type, the HTTP responses that carry it.
-    replies: dict[str, Reply] = field(default_factory=dict, compare=False)
+    #: By media type, and whether it is compressed, the HTTP responses that carry it.
+    replies: dict[tuple[str, bool], Reply] = field(default_factory=dict, compare=False)
+    #: The body compressed, by the name of the encoding, once somebody has asked for it so.
+    encoded: dict[str, bytes | None] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, edition: Hashable, body: bytes) -> "Kept":

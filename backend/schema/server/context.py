@@ -59,6 +59,8 @@ class Context:
     address: str = ""
     request_id: str = field(default_factory=_new_id)
     freshness: Freshness | None = None
+    #: Whether the client takes answers that are compressed.
+    takes_gzip: bool = False
     limit: TimeLimit | None = None
     seen: Observation = field(default_factory=Observation)
 

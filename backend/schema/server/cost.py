@@ -4,7 +4,7 @@ Compiled once for a document, so that a request pays only for the sizes that com
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import (
@@ -41,12 +41,14 @@ _SIZES = ("first", "last")
 class FieldCost:
     """What one field of the schema costs by itself, and how many rows it gives where no argument says so.
 
-    `by` names the argument whose items are as many as the rows, where it is none of the usual ones.
+    `by` names the argument whose items are as many as the rows, where it is none of the usual ones. Of a list that is
+    made of stored texts at little cost, `together` rows count as one.
     """
 
     own: int = 1
     rows: int = PLAIN_ROWS
     by: str = ""
+    together: int = 1
 
 
 #: Costs that differ from the usual, by "Type.field"; a field of an interface costs what its dearest type says.
@@ -55,11 +57,15 @@ CostMap = Mapping[str, FieldCost]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """How many rows are asked for: `number`, unless a literal or a variable says more than nothing."""
+    """How many rows are asked for: `number`, unless a literal or a variable says more than nothing.
+
+    `together` of them count as one.
+    """
 
     number: int
     literal: int = 0
     variables: tuple[str, ...] = ()
+    together: int = 1
 
     def of(self, variables: Mapping[str, Any]) -> int:
         """The number for one request. What is no size counts as absent: its type is checked later."""
@@ -68,7 +74,7 @@ class Rows:
             DEFAULT_ROWS if variables[name] is None else variables[name] for name in self.variables if name in variables
         ]
         sizes = [int(min(size, 1e9)) for each in found if isinstance(size := _size_of(each), int | float)]
-        return max(self.literal, *sizes, 0) or self.number
+        return -(-(max(self.literal, *sizes, 0) or self.number) // self.together)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,6 +154,8 @@ class CostCompiler:
         is_list = _is_list(definition.type)
         inside = self._selection(node.selection_set, get_named_type(definition.type), None if is_list else size)
         rows = (size or sized or Rows(declared.rows)) if is_list else Rows(1)
+        if declared.together > 1:
+            rows = replace(rows, together=declared.together)
         if inside.parts or rows.variables:
             return Cost(declared.own, ((rows, inside),))
         return Cost(declared.own + rows.of({}) * inside.fixed)

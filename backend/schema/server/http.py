@@ -11,6 +11,7 @@ from backend.schema.server.addresses import address_of, joined_headers
 from backend.schema.server.answers import Answer, Answers
 from backend.schema.server.asgi import Receive, Scope, Send
 from backend.schema.server.cache import Kept
+from backend.schema.server.compression import takes_gzip
 from backend.schema.server.context import UNAUTHORIZED_CODES, Context
 from backend.schema.server.deadline import Busy, OutcomeUnknown, TimedOut
 from backend.schema.server.documents import InvalidDocument
@@ -48,10 +49,13 @@ class GraphQLHTTP:
         looks = looks_of(scope)
         shortcut = self._shortcuts.find(looks)
         if shortcut and (kept := await self._answers.kept(shortcut.key)):
-            await self._short(shortcut, kept, scope, send)
+            await self._short(shortcut, kept, scope, send, gzip=looks is not None and looks[2])
             return
         headers = joined_headers(scope)
-        context = Context(address=address_of(scope, headers, self._trusted_proxies))
+        context = Context(
+            address=address_of(scope, headers, self._trusted_proxies),
+            takes_gzip=takes_gzip(headers.get("accept-encoding", "")),
+        )
         if self._page and scope["method"] == "GET" and prefers_html(headers.get("accept", "")):
             await Reply(200, self._page, "text/html").send(send, 200)
             return
@@ -60,17 +64,18 @@ class GraphQLHTTP:
         reply = await self._reply(scope, headers, receive, context, looks)
         await self._send(reply, context, headers.get("if-none-match", ""), send)
 
-    async def _short(self, shortcut: Shortcut, kept: Kept, scope: Scope, send: Send) -> None:
+    async def _short(self, shortcut: Shortcut, kept: Kept, scope: Scope, send: Send, *, gzip: bool) -> None:
         """Answer what is asked for the second time with what is kept."""
         context = Context()
         context.seen.resemble(shortcut.seen)
         context.seen.cached = True
         if self._trusted_proxies:
             context.seen.come_from(joined_headers(scope))
-        reply = kept.replies.get(shortcut.media_type)
+        reply = kept.replies.get((shortcut.media_type, gzip))
         if reply is None:
             reply = Reply(200, kept.body, shortcut.media_type, freshness=Freshness(kept.etag, public=True))
-            kept.replies[shortcut.media_type] = reply
+            reply = reply.compressed(await self._answers.squeezed(kept) if gzip else None)
+            kept.replies[shortcut.media_type, gzip] = reply
         await self._send(reply, context, held_by(scope), send)
 
     async def _send(self, reply: Reply, context: Context, if_none_match: str, send: Send) -> None:
@@ -94,12 +99,12 @@ class GraphQLHTTP:
             context.seen.refused(answer.errors)
             busy = Busy.code in context.seen.codes
             later = [(b"retry-after", str(Busy.retry_after).encode())] if busy else []
-            return Reply(status, answer.body, media_type, later)
+            return Reply(status, answer.body, media_type, later).compressed(answer.squeezed)
         if scope["method"] != "GET":
-            return Reply(status, answer.body, media_type)
+            return Reply(status, answer.body, media_type).compressed(answer.squeezed)
         if answer.key is not None:
             self._shortcuts.learn(looks, Shortcut(answer.key, media_type, Observation.like(context.seen)))
-        return Reply(status, answer.body, media_type, freshness=context.freshness)
+        return Reply(status, answer.body, media_type, freshness=context.freshness).compressed(answer.squeezed)
 
     async def _answer(
         self, parameters: Parameters, method: str, headers: dict[str, str], context: Context, media_type: str

@@ -1,9 +1,10 @@
 """How an answer leaves by HTTP: status, headers, and what shared caches may do with it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from backend.schema.server.asgi import Send
+from backend.schema.server.compression import GZIP
 
 NOT_MODIFIED = 304
 Headers = list[tuple[bytes, bytes]]
@@ -21,7 +22,7 @@ class Freshness:
     max_age: int = 0
     #: Whether it is the same for everyone, so that caches between us and the client may keep it as well.
     public: bool = False
-    vary: tuple[str, ...] = ("accept", "authorization")
+    vary: tuple[str, ...] = ("accept", "authorization", "accept-encoding")
 
     def headers(self) -> Headers:
         """As HTTP says it."""
@@ -45,13 +46,21 @@ class Freshness:
 
 @dataclass(frozen=True)
 class Reply:
-    """One HTTP response; it may be sent several times."""
+    """One HTTP response; it may be sent several times. `encoding` is how its body is compressed, if it is."""
 
     status: int
     body: bytes
     media_type: str
     headers: Headers = field(default_factory=list)
     freshness: Freshness | None = None
+    encoding: str = ""
+
+    def compressed(self, body: bytes | None) -> "Reply":
+        """The same in gzip, where there is such a body. Its etag is another one: each names exact bytes."""
+        if body is None:
+            return self
+        fresh = self.freshness and replace(self.freshness, etag=f"{self.freshness.etag}-{GZIP}")
+        return replace(self, body=body, freshness=fresh, encoding=GZIP)
 
     def final_status(self, if_none_match: str) -> int:
         """304 where the client holds the same content already."""
@@ -68,11 +77,16 @@ class Reply:
 
     @cached_property
     def _shared_headers(self) -> Headers:
-        caching = self.freshness.headers() if self.freshness else [(b"cache-control", b"no-store")]
+        caching = self.freshness.headers() if self.freshness else self._not_kept
         return [*caching, (b"x-content-type-options", b"nosniff"), *self.headers]
+
+    @property
+    def _not_kept(self) -> Headers:
+        return [(b"cache-control", b"no-store"), *([(b"vary", b"accept-encoding")] if self.encoding else [])]
 
     @cached_property
     def _all_headers(self) -> Headers:
         content_type = self.media_type if "charset" in self.media_type else f"{self.media_type}; charset=utf-8"
         own = [(b"content-type", content_type.encode()), (b"content-length", str(len(self.body)).encode())]
-        return [*self._shared_headers, *own]
+        encoding = [(b"content-encoding", self.encoding.encode())] if self.encoding else []
+        return [*self._shared_headers, *own, *encoding]

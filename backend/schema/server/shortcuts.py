@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.forgetful import Forgetful
+from backend.schema.server.compression import takes_gzip
 from backend.schema.server.observe import Observation
 
 #: Past so many they are all forgotten, and learnt again from the next requests.
@@ -12,7 +13,7 @@ MAX_SHORTCUTS = 1_000
 #: Longer looks are not worth keeping.
 MAX_LOOKS_BYTES = 2_000
 
-Looks = tuple[bytes, bytes]
+Looks = tuple[bytes, bytes, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,10 @@ class Shortcut:
 
 
 class Shortcuts:
-    """By query string and `accept`, of requests without `authorization`. For the event loop alone."""
+    """By query string, `accept` and whether gzip is taken, of requests without `authorization`.
+
+    For the event loop alone.
+    """
 
     def __init__(self) -> None:
         self._known: Forgetful[Looks, Shortcut] = Forgetful(MAX_SHORTCUTS)
@@ -36,7 +40,7 @@ class Shortcuts:
 
     def learn(self, looks: Looks | None, shortcut: Shortcut) -> None:
         """A request of these looks was answered so."""
-        if looks is not None and sum(map(len, looks)) <= MAX_LOOKS_BYTES:
+        if looks is not None and sum(map(len, looks[:2])) <= MAX_LOOKS_BYTES:
             self._known.keep(looks, shortcut)
 
 
@@ -44,13 +48,15 @@ def looks_of(scope: MutableMapping[str, Any]) -> Looks | None:
     """What decides the answer of an anonymous GET; None for any other request."""
     if scope["method"] != "GET":
         return None
-    accept = b""
+    accept, encodings = b"", ""
     for name, value in scope["headers"]:
         if name == b"authorization":
             return None
         if name == b"accept":
             accept = accept + b"," + value if accept else value
-    return scope["query_string"], accept
+        elif name == b"accept-encoding":
+            encodings = f"{encodings},{value.decode('latin-1')}"
+    return scope["query_string"], accept, takes_gzip(encodings)
 
 
 def held_by(scope: MutableMapping[str, Any]) -> str:

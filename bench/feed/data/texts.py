@@ -1,6 +1,6 @@
 """Invented laws, titles and sentences; every run makes the same."""
 
-from backend.statutes.numerals import chinese_number
+from backend.numerals import chinese_number
 
 #: Full names of laws that do not exist.
 LAWS = ("用水法", "公示法", "流转法", "赡养法", "欠条法", "宅地法")

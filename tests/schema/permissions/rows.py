@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import apps
+from wagtail.blocks import StreamValue
 
 from backend.advisors.models import Advisor, Message, VillageGroup
 from backend.content.models import ContentItem
@@ -35,4 +36,9 @@ def all_ids(of: str) -> list[str]:
 def everything() -> dict[str, list[Any]]:
     """All rows that are ours, and the jobs that wait."""
     ours = [model for model in apps.get_models() if model.__module__.startswith(("backend.", "media.", "django_q."))]
-    return {model._meta.label: sorted(map(repr, model._base_manager.values_list())) for model in ours}
+    return {model._meta.label: sorted(map(_text, model._base_manager.values_list())) for model in ours}
+
+
+def _text(row: tuple[Any, ...]) -> str:
+    """What a row holds; a body's own text says where it lies in memory."""
+    return repr([list(value.raw_data) if isinstance(value, StreamValue) else value for value in row])

@@ -24,18 +24,27 @@ Rows = dict[str, list[Any]]
 Tried = Callable[[str, str], Iterator[tuple[dict[str, Any], Rows]]]
 #: By change, the inputs to try it with.
 INPUTS: dict[str, Callable[[], Inputs]] = {
+    "bookmarkItem": lambda: [
+        {"id": each, "bookmarked": kept} for each in all_ids("ContentItem") for kept in (True, False)
+    ],
     "confirmCode": lambda: [_challenged(), {"challenge": "x", "code": "000000"}],
     "finishUpload": lambda: [{"mediaId": each} for each in all_ids("Media")],
+    "likeItem": lambda: [{"id": each, "liked": liked} for each in all_ids("ContentItem") for liked in (True, False)],
     "joinVillage": lambda: [{"village": code} for code in (HOME, NEXT, FAR, PROVINCE, "510114006099")],
     "markAllNotificationsRead": lambda: [{}],
     "markGroupRead": lambda: [{"groupId": each, "seq": seq} for each in all_ids("VillageGroup") for seq in (1, 99)],
     "markNotificationsRead": lambda: [{"ids": all_ids("Notification")}, {"ids": all_ids("Message")[:1]}],
     "postMessage": lambda: [*_posts()],
+    "recordReading": lambda: [{"id": each, "progress": 30, "place": "x"} for each in all_ids("ContentItem")],
     "registerDevice": lambda: [{"token": "x" * 40, "platform": "ANDROID"}, {"token": "x", "platform": "ANDROID"}],
+    "reportContentError": lambda: [
+        {"id": each, "text": "日期写错了", "language": "BO"} for each in all_ids("ContentItem")
+    ],
     "requestCode": lambda: [{"phone": PHONE}, {"phone": "x"}],
     "requestUpload": lambda: [
         {"purpose": purpose, "contentType": "image/png", "size": 9} for purpose in ("COVER", "MESSAGE")
     ],
+    "shareItem": lambda: [{"id": each} for each in all_ids("ContentItem")],
     "signOut": lambda: [{}],
     "unregisterDevice": lambda: [{"token": "x" * 40}],
     "updateProfile": lambda: [{"nickname": "新名字"}, {"nickname": "13900000000"}],

@@ -4,25 +4,26 @@ import pytest
 from graphql import GraphQLObjectType
 
 from tests.schema.permissions.asking import SCHEMA, Asker
-from tests.schema.permissions.crawl import BY_ID, NODE_TYPES, PAGING, Facts, arguments, crawl
+from tests.schema.permissions.crawl import BY_ID, LANGUAGES, NODE_TYPES, PAGING, Facts, arguments, crawl
 from tests.schema.permissions.labels import labels
-from tests.schema.permissions.paths import OWN_WAY, PATHS, PUBLIC, WITHIN, is_frame, paths_of
+from tests.schema.permissions.paths import CARDS, OWN_WAY, PATHS, PUBLIC, WITHIN, is_frame, paths_of
 from tests.schema.permissions.rows import TABLES, all_ids, everything
 from tests.schema.permissions.world import COUNTY, FAR, HOME, NEXT, PERSONAS, PROVINCE, TOWNSHIP, World
 
-_FOR_ALL = {"ContentItem": {"province"}, "Advisor": {"advisor"}}
+_FOR_ALL = {"ContentItem": {"province", "told", "topic", "course"}, "Advisor": {"advisor"}}
+_OF_THE_COUNTY = {*_FOR_ALL["ContentItem"], "county", "township", "case"}
 _HOME = {
-    "ContentItem": {"province", "county", "township", "home"},
+    "ContentItem": _OF_THE_COUNTY | {"home", "home topic", "for communities"},
     "VillageGroup": {HOME},
     "Notification": {f"for {code}" for code in (PROVINCE, COUNTY, TOWNSHIP, HOME)},
 }
 _NEXT = {
-    "ContentItem": {"province", "county", "township", "next and far"},
+    "ContentItem": _OF_THE_COUNTY | {"next and far", "for communities"},
     "VillageGroup": {NEXT},
     "Notification": {f"for {code}" for code in (PROVINCE, COUNTY, TOWNSHIP, NEXT)},
 }
 _FAR = {
-    "ContentItem": {"province", "far", "next and far"},
+    "ContentItem": _FOR_ALL["ContentItem"] | {"far", "next and far"},
     "VillageGroup": {FAR},
     "Notification": {f"for {code}" for code in (PROVINCE, FAR)},
 }
@@ -31,7 +32,13 @@ _ALL_OF_HOME = {"h1", "h2", "h3", "h4", "h5", "h6"}
 MAY_SEE: dict[str, dict[str, set[str]]] = {
     "anyone": {},
     "newcomer": {},
-    "resident": {**_HOME, "Message": _ALL_OF_HOME, "Media": {"awaiting", "refused", "ready"}},
+    # Said that they go to school.
+    "resident": {
+        **_HOME,
+        "ContentItem": _HOME["ContentItem"] - {"for communities"} | {"for schools"},
+        "Message": _ALL_OF_HOME,
+        "Media": {"awaiting", "refused", "ready"},
+    },
     # Came when four lines were written.
     "latecomer": {**_HOME, "Message": {"h5", "h6"}},
     # Was away for two of them.
@@ -44,7 +51,7 @@ MAY_SEE: dict[str, dict[str, set[str]]] = {
     "advisor": {"VillageGroup": {HOME}, "Message": _ALL_OF_HOME},
     "lapsed": {"Media": {"lapsed's"}},
     "suspended": {},
-    "staff": {"Media": {"cover"}},
+    "staff": {"ContentItem": _FOR_ALL["ContentItem"] | {"for staff"}, "Media": {"cover", "recording", "video"}},
     "root": {},
 }
 #: What there is and nobody sees.
@@ -84,6 +91,23 @@ def test_everybody_sees_what_they_may_and_nothing_else(world: World, persona: st
         assert hidden.isdisjoint(may.get(of, set())), of
 
 
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_a_card_shows_what_its_item_shows_and_nothing_of_an_item_that_is_not_seen(facts: Facts) -> None:
+    for told in (facts, *facts.told_in.values()):
+        for card, of in CARDS.items():
+            for global_id, shown in told.cards[card].items():
+                whole = told.things[of][global_id]
+                for each in shown:
+                    assert {**whole, **each, "__typename": of} == whole
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_another_language_opens_nothing(facts: Facts) -> None:
+    assert facts.told_in.keys() == set(LANGUAGES)
+    for told in facts.told_in.values():
+        assert told.things["ContentItem"].keys() == facts.things["ContentItem"].keys()
+
+
 def test_the_tables_name_everything_in_the_world(world: World) -> None:
     for of, named in labels(world).items():
         shown = {label for may in (*MAY_SEE.values(), _FOR_ALL) for label in may.get(of, ())}
@@ -109,6 +133,7 @@ def test_every_type_and_every_way_to_it_is_looked_at() -> None:
         "Mutation",
         "Subscription",
         *OWN_WAY,
+        *CARDS,
         *WITHIN,
     }
 

@@ -13,18 +13,20 @@ from django.utils import timezone
 
 from backend.accounts.models import RoleGrant, User
 from backend.advisors import services
-from backend.advisors.models import Advisor, Appointment, Message, VillageGroup
+from backend.advisors.models import Advisor, Appointment, Message, MessageCitation, VillageGroup
 from backend.advisors.selectors import today
 from backend.content.models import ContentItem
-from backend.content.services import withdraw_item
 from backend.notifications.models import Notification
 from backend.notifications.services import mark_all_read, mark_read, notify_division, notify_person
 from backend.regions import rules
 from backend.regions.models import Division
-from backend.statutes.models import Article, Law, LawVersion, Validity
+from backend.search.rebuilding import rebuild
+from backend.statutes.models import Article, Law, LawVersion, Outdated, Validity
 from media.models import MediaFile, Rendition
+from media.rules import ENDINGS
 from tests.conftest import DIVISIONS
-from tests.editorial import draft, enact, publish
+from tests.editorial import enact
+from tests.schema.permissions import library
 
 PROVINCE, COUNTY, TOWNSHIP = "510000000000", "510114000000", "510114006000"
 HOME, NEXT, FAR = "510114006003", "510114006004", "510112102001"
@@ -71,8 +73,9 @@ def build() -> World:
     _people(world)
     _files(world)
     _talk(world)
-    _content(world)
+    library.write(world)
     _notices(world)
+    rebuild()
     return world
 
 
@@ -124,6 +127,10 @@ def _statutes() -> None:
 def _people(world: World) -> None:
     for name in PERSONAS[1:]:
         world.people[name] = User.objects.create(nickname=name, date_joined=timezone.now() - timedelta(days=30))
+    reads_as = {"staff": {"reader_roles": 17}, "resident": {"people_groups": 8}, "neighbour": {"language": "bo"}}
+    for name, values in reads_as.items():
+        User.objects.filter(pk=world.user(name).pk).update(**values)
+        world.user(name).refresh_from_db()
     User.objects.filter(pk=world.user("root").pk).update(is_superuser=True, is_staff=True)
     RoleGrant.objects.create(user=world.user("staff"), role=RoleGrant.Role.STAFF, division_id=COUNTY)
     for number, name in enumerate(("advisor", "lapsed", "suspended"), start=1):
@@ -138,24 +145,28 @@ def _files(world: World) -> None:
         "refused": "resident",
         "ready": "resident",
         "cover": "staff",
+        "recording": "staff",
+        "video": "staff",
         "lapsed's": "lapsed",
     }
+    shapes = {"recording": {"duration_ms": 900}, "video": {"duration_ms": 900, "width": 8, "height": 6}}
+    types = {"recording": "audio/mpeg", "video": "video/mp4"}
     states = {"awaiting": "awaiting", "refused": "refused"}
     for name, owner in owners.items():
-        purpose = "cover" if name == "cover" else "message"
+        purpose = name if name in {"cover", *types} else "message"
         world.files[name] = file = MediaFile.objects.create(
             owner=world.user(owner),
             purpose=purpose,
             state=states.get(name, "ready"),
-            content_type="image/png",
+            content_type=types.get(name, "image/png"),
             size=9,
             refusal="太模糊" if name == "refused" else "",
             upload_key=f"uploads/{uuid4().hex}.png" if name == "awaiting" else "",
         )
         if file.state == MediaFile.State.READY:
-            visible = "public" if purpose == "cover" else "private"
-            key = f"{visible}/{uuid4().hex}.webp"
-            Rendition.objects.create(media=file, key=key, content_type="image/webp", width=8, height=6, size=7)
+            content_type, shape = types.get(name, "image/webp"), shapes.get(name, {"width": 8, "height": 6})
+            key = f"{'private' if purpose == 'message' else 'public'}/{uuid4().hex}.{ENDINGS[content_type]}"
+            Rendition.objects.create(media=file, key=key, content_type=content_type, size=7, **shape)
 
 
 def _talk(world: World) -> None:
@@ -180,6 +191,7 @@ def _talk(world: World) -> None:
     _say(world, "h5", "latecomer", "新来的。", reply_to=2)
     _join(world, "returned", HOME)
     _say(world, "h6", "advisor", "参见《监狱法》第一条。")
+    MessageCitation.objects.filter(message=world.messages["h6"]).update(outdated=Outdated.AMENDED)
     _say(world, "f3", "far", "谢谢。", FAR)
     yesterday = today() - timedelta(days=1)
     Appointment.objects.filter(advisor=world.advisors["lapsed"]).update(starts_on=yesterday, ends_on=yesterday)
@@ -201,16 +213,6 @@ def _say(world: World, name: str, who: str, text: str, code: str = HOME, **more:
     world.messages[name] = services.post_message(
         author=world.user(who), group_id=group, client_key=name, text=text, **more
     )
-
-
-def _content(world: World) -> None:
-    author, cover = world.user("staff"), world.files["cover"]
-    for name, code in {"province": PROVINCE, "county": COUNTY, "township": TOWNSHIP, "home": HOME, "far": FAR}.items():
-        world.items[name] = publish(author, code, title=name, cover=cover if name == "home" else None)
-    world.items["next and far"] = publish(author, NEXT, FAR, title="next and far")
-    world.items["draft"] = draft(author, HOME, title="draft", cover=cover)
-    world.items["withdrawn"] = publish(author, PROVINCE, title="withdrawn")
-    withdraw_item(item=world.items["withdrawn"], by=author, reason="有误")
 
 
 def _notices(world: World) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 from backend.advisors.models import Advisor, Message, VillageGroup
 from backend.content.models import ContentItem
 from backend.notifications.models import Notification
+from backend.schema.server.ids import encode_id
+from backend.search.registry import Kind as SearchKind
 from backend.statutes.models import Article, Law, LawVersion
 from media.models import MediaFile
 from tests.schema.plans.generated import VILLAGES, World
@@ -32,11 +34,20 @@ class Knowledge:
         self._texts = {
             "Query.laws.text": WORDS,
             "Query.resolveCitations.text": CITING,
+            "Query.search.text": (*CITING, *WORDS),
+            "Query.search.topic": [*_topics(world), *world.ids(ContentItem)],
+            "Query.searchSuggestions.text": WORDS,
+            "Query.contentPack.since": ("", "x"),
             "Query.divisionSearch.text": PLACES,
             "Query.law.id": world.ids(Law),
+            "Query.statute.id": world.ids(Law),
+            "Query.lawDifference.from": world.ids(LawVersion),
+            "Query.lawDifference.to": world.ids(LawVersion),
             "Query.lawArticles.version": world.ids(LawVersion),
             "Query.article.id": world.ids(Article),
             "Query.contentItem.id": world.ids(ContentItem),
+            "Query.relatedContent.id": world.ids(ContentItem),
+            "Query.feed.topic": [*_topics(world), *world.ids(ContentItem)],
             "Query.group.id": world.ids(VillageGroup),
             "Query.media.id": world.ids(MediaFile),
             "Query.division.code": CODES,
@@ -60,8 +71,13 @@ class Knowledge:
 
     def _value(self, random: Random, place: str) -> Any:
         bad = random.random() < self._hazard
-        if place.endswith(".first"):
-            return random.choice([0, -1, 51, 2**31 - 1] if bad else [1, 3, 50])
+        one = place.rpartition(".")[2]
+        if one in _ALWAYS:
+            return random.choice(_ALWAYS[one])
+        if one == "kinds":
+            return random.sample([kind.name for kind in SearchKind], random.choice([0, 1, 2]))
+        if one in _NUMBERS:
+            return random.choice(_NUMBERS[one][bad])
         if place.endswith(".ids"):
             count = random.choice([0, 1, 3, 20])
             return ["x"] if bad else [self._known(random, "Query.node.id") for _ in range(count)]
@@ -98,13 +114,32 @@ class Knowledge:
                     del known[:-20]
 
 
+#: What arguments of these names take.
+_ALWAYS: dict[str, tuple[Any, ...]] = {
+    # What is no day at all is no document that fits the contract.
+    "at": ("1999-01-01", "2016-02-29", "2026-11-24", "2999-12-31"),
+    "language": ("ZH_HANS", "BO", "II"),
+    "kind": tuple(kind.name for kind in ContentItem.Kind),
+    "pinned": (True, False),
+    "unread": (True, False),
+}
+#: And these, if they are to be refused or not.
+_NUMBERS = {"offset": ((0, 1, 20), (-1, 10**6)), "first": ((1, 3, 50), (0, -1, 51, 2**31 - 1))}
 _LISTS = {
+    "MyBookmarks": "BookmarkConnection",
+    "MyReadings": "ReadingConnection",
+    "OutdatedAnswers": "MessageConnection",
     "Laws": "LawConnection",
     "LawArticles": "ArticleConnection",
     "Inbox": "InboxConnection",
     "Feed": "ContentItemConnection",
     "Messages": "MessageConnection",
 }
+
+
+def _topics(world: World) -> list[str]:
+    rows = world.rows.get(ContentItem, ())
+    return [encode_id("ContentItem", row.pk) for row in rows if row.kind == ContentItem.Kind.TOPIC]
 
 
 def _texts_of(answer: Any) -> Iterator[str]:

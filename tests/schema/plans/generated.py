@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.schema.server.ids import encode_id
-from backend.statutes.models import Article
+from backend.statutes.models import Article, Outdated
 from media.models import MediaFile
 
 VILLAGE, NEXT_VILLAGE, FAR_VILLAGE = VILLAGES = ("510114006003", "510114006004", "510112102001")
@@ -81,7 +81,8 @@ class World:
 
     def cited(self) -> dict[str, Any]:
         """What a citation cites."""
-        return {"article": self.pick(self.rows[Article]), "paragraph": self.some(2), "item": self.some(2)}
+        article, outdated = self.pick(self.rows[Article]), self.pick(["", *Outdated.values])
+        return {"article": article, "paragraph": self.some(2), "item": self.some(2), "outdated": outdated}
 
     def viewer(self, random: Random) -> User | None:
         """Somebody or nobody, most often one who has the most to see."""

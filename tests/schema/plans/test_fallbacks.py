@@ -18,7 +18,7 @@ from backend.schema.server.context import Context, Identity
 from backend.schema.server.engine import Engine
 from backend.schema.server.ids import encode_id
 from backend.statutes.models import Article, Law
-from tests.schema.plans import world
+from tests.schema.plans import library, world
 from tests.schema.plans.comparing import NO_PLAN, Both
 from tests.schema.plans.examples import AS_LIST
 from tests.schema.plans.generated import VILLAGE, World
@@ -228,8 +228,8 @@ def test_blocks_that_were_taken_out_of_the_code_are_neither_shown_nor_counted(he
     """A citation names its block by its place among those that Wagtail knows."""
     (item,) = here.write([ContentItem(title="…", live=True, first_published_at=here.now)])
     here.write([ContentItem.audience.through(contentitem=item, division_id=VILLAGE)])
-    kinds = ("heading", "poem", "statute")
-    world.store_body(item, [{"type": kind, "id": kind, "value": {"citation": kind}} for kind in kinds])
+    values = {"heading": "…", "poem": "…", "statute": {"citation": "…"}}
+    library.store_body(item, [{"type": kind, "id": kind, "value": value} for kind, value in values.items()])
     ContentCitation.objects.create(content=item, article=Article.objects.earliest("pk"), block=1, position=0)
     body = "body { __typename ... on StatuteBlock { citations { position: paragraph } } }"
     text = f"query($id: ID!) {{ contentItem(id: $id) {{ {body} }} {other} }}"

@@ -4,20 +4,16 @@ A world follows from its seed and size alone. It is written in bulk, past the se
 of every kind and state stand beside each other, also those that a service would make only after a long story.
 """
 
-import json
+from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from backend.accounts.models import RoleGrant, User
-from backend.content.models import ContentCitation, ContentItem
 from backend.statutes.models import Article, Law, LawVersion, Validity
 from media.models import MediaFile, Rendition
-from tests.schema.plans import villages
-from tests.schema.plans.generated import FAR_VILLAGE, NEXT_VILLAGE, VILLAGE, VILLAGES, Rows, World
+from tests.schema.plans import library, villages
+from tests.schema.plans.generated import FAR_VILLAGE, NEXT_VILLAGE, VILLAGE, World
 
 
 def create(seed: int, size: int) -> World:
@@ -26,7 +22,7 @@ def create(seed: int, size: int) -> World:
     _people(world)
     _statutes(world)
     _pictures(world)
-    _content(world)
+    library.write(world)
     villages.settle(world)
     return world
 
@@ -44,6 +40,8 @@ def _people(world: World) -> None:
             village_id=home,
             date_joined=joined,
             language=world.pick(["zh-Hans", "bo", "ii"]),
+            reader_roles=world.pick([1, 1, 3, 15]),
+            people_groups=world.pick([0, 0, 2, 66]),
         )
         for name, home in homes.items()
     )
@@ -106,74 +104,36 @@ def _article(world: World, version: LawVersion, number: int) -> Article:
 
 def _pictures(world: World) -> None:
     owners = [world.viewers["villager"], world.viewers["staff"]]
-    files = world.write(_file(world, world.pick(owners), n) for n in range(4 + world.some()))
+    files = world.write(_file(world, world.pick(owners), n) for n in range(8 + world.some()))
     world.write(
-        Rendition(
-            media=file,
-            key=f"{'public' if file.purpose == 'cover' else 'private'}/{file.pk.hex}/{width}.webp",
-            content_type="image/webp",
-            width=width,
-            height=world.pick([1, 360]),
-            size=world.pick([0, 12_345]),
-        )
-        for file in files
-        if file.state == MediaFile.State.READY
-        for width in world.random.sample([320, 640, 1280], world.some(3))
+        rendition for file in files if file.state == MediaFile.State.READY for rendition in _renditions(world, file)
     )
+
+
+def _renditions(world: World, file: MediaFile) -> Iterator[Rendition]:
+    purpose = MediaFile.Purpose(file.purpose)
+    size, sounds = world.pick([0, 12_345]), {purpose.RECORDING: "audio/mpeg", purpose.VIDEO: "video/mp4"}
+    if purpose in sounds:
+        lasts = {"duration_ms": world.pick([1, 1499, 61_000]), "content_type": sounds[purpose], "size": size}
+        seen = {"width": 640, "height": 360} if purpose == purpose.VIDEO else {}
+        if world.chance(0.8):
+            yield Rendition(media=file, key=f"public/{file.pk.hex}", **lasts, **seen)
+        return
+    for width in world.random.sample([320, 640, 1280], world.some(3)):
+        key = f"{'private' if purpose == purpose.MESSAGE else 'public'}/{file.pk.hex}/{width}.webp"
+        height = world.pick([1, 360])
+        yield Rendition(media=file, key=key, content_type="image/webp", width=width, height=height, size=size)
 
 
 def _file(world: World, owner: User, number: int) -> MediaFile:
     state = world.pick([*MediaFile.State, MediaFile.State.READY, MediaFile.State.READY])
+    purposes = list(MediaFile.Purpose)
     return MediaFile(
         id=UUID(int=world.random.getrandbits(128), version=4),
         owner=owner,
-        purpose=MediaFile.Purpose.COVER if number % 2 else MediaFile.Purpose.MESSAGE,
+        purpose=purposes[number % len(purposes)],
         state=state,
         content_type="image/png",
         size=number,
         refusal="太大了" if state == MediaFile.State.REFUSED else "",
     )
-
-
-def _content(world: World) -> None:
-    covers = [None, *(file for file in world.rows[MediaFile] if file.purpose == MediaFile.Purpose.COVER)]
-    items = world.write(_item(world, world.pick(covers)) for _ in range(world.some(4 * world.size)))
-    for item in items:
-        store_body(item, [_block(world, n) for n in range(world.some(5))])
-    links = ContentItem.audience.through
-    codes = ("510000000000", "510100000000", "510114000000", "510114006000", *VILLAGES)
-    world.write(
-        links(contentitem_id=item.pk, division_id=code)
-        for item in items
-        for code in world.random.sample(codes, world.pick([0, 1, 1, 2, 3]))
-    )
-    world.write(
-        ContentCitation(content=item, block=world.some(4), position=position, **world.cited())
-        for item in items
-        for position in range(world.some(4))
-    )
-
-
-def _item(world: World, cover: MediaFile | None) -> ContentItem:
-    live = world.chance(0.9)
-    return ContentItem(
-        title=world.text(80),
-        summary=world.text(),
-        author=world.viewers["staff"],
-        cover=cover,
-        live=live,
-        first_published_at=world.moment() if live or world.chance() else None,
-    )
-
-
-def store_body(item: ContentItem, body: Rows) -> None:
-    """As it may lie in the database: a model would leave out the blocks that it does not know."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE content_contentitem SET body = %s WHERE id = %s", [json.dumps(body), item.pk])
-
-
-def _block(world: World, number: int) -> dict[str, Any]:
-    # The last one is no kind that readers know: a body may hold it after its block was taken out of the code.
-    kind = world.pick(["heading", "paragraph", "statute", "statute", "poem"])
-    value = {"citation": "《民法典》第一条"} if kind == "statute" else world.text()
-    return {"type": kind, "value": value, "id": f"block-{number}"}

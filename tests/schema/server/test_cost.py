@@ -118,6 +118,7 @@ def test_a_variable_without_a_default_has_the_usual_rows() -> None:
 def test_fields_may_cost_more_and_lists_be_longer_than_usual() -> None:
     assert cost("{ a one { x } }", Query_a=FieldCost(own=50)) == 52
     assert cost("{ plain { x } }", Query_plain=FieldCost(own=3, rows=40)) == 3 + 40
+    assert cost("{ plain { x } }", Query_plain=FieldCost(rows=41, together=20)) == 1 + 3
     assert cost("{ pages(first: 2) { edges { node { list { x } } } } }", Item_list=FieldCost(rows=9)) == 2 + 2 * (2 + 9)
 
 

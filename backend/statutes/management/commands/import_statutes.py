@@ -36,8 +36,9 @@ class Command(BaseCommand):
 def _told(done: StatuteImport) -> str:
     if not done.changed:
         return f"{done.unchanged} 条条文，没有变化"
+    told = f"；{done.noticed} 条已有条文有变动，引用它们的内容和答复已标记" if done.noticed else ""
     return (
         f"法律新增 {done.laws_created}、更新 {done.laws_changed}；版本新增 {done.versions_created}、"
         f"更新 {done.versions_changed}；条文新增 {done.created}、更正 {done.corrected}、删除 {done.deleted}、"
-        f"撤回但仍被引用而保留 {done.withdrawn}、未变 {done.unchanged}"
+        f"撤回但仍被引用而保留 {done.withdrawn}、未变 {done.unchanged}{told}"
     )

@@ -1,0 +1,1 @@
+"""Operations of this room on the command line."""
