@@ -12,12 +12,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from backend.accounts.models import RoleGrant, User
-from backend.regions import rules
+from backend.accounts.selectors import console_grants, divisions_of
+from backend.regions.conditions import within
 from media.models import MediaFile
 from media.selectors import choosable, uuids_of
 
-#: Roles that act in the console, each for its divisions.
-_ROLES = (RoleGrant.Role.STAFF, RoleGrant.Role.SUPERVISOR)
 _shown: dict[str, Callable[[], QuerySet[Any, Any]]] = {}
 
 
@@ -44,7 +43,4 @@ def offered_by_id(purpose: str, ids: Iterable[UUID | str], viewer: User) -> list
 
 def _colleagues(viewer: User) -> QuerySet[RoleGrant, Any]:
     """The people who act within the viewer's divisions, by their keys."""
-    grants = RoleGrant.objects.filter(role__in=_ROLES)
-    codes = rules.outermost(grants.filter(user=viewer.pk).values_list("division", flat=True))
-    within = [Q(division__code__range=rules.code_range(rules.prefix_of(code))) for code in codes]
-    return grants.filter(reduce(or_, within) if within else Q(pk__in=[])).values("user")
+    return console_grants().filter(within(divisions_of(viewer))).values("user")

@@ -16,10 +16,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from backend.accounts.models import User
+from backend.accounts.selectors import divisions_of
 from backend.content.models import ContentItem, ErrorReport
 from backend.content.reading import reports, selectors
 from backend.content.reading.rules import day_of
-from backend.content.rights import divisions_of
 from backend.errors import Refusal
 from backend.regions.models import Division
 

@@ -14,9 +14,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from backend.accounts.models import User
+from backend.accounts.selectors import divisions_of
 from backend.content.law_changes import items_with_outdated, may_settle, settle_still_right
 from backend.content.models import ContentCitation, ContentItem
-from backend.content.rights import divisions_of
 from backend.errors import Refusal
 from backend.statutes.differences import parts
 from backend.statutes.models import Outdated

@@ -10,11 +10,13 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from backend.accounts.models import User
+from backend.accounts.selectors import divisions_of
 from backend.content.errors import LawChangedAgain, NoteMissing, NothingToSettle
 from backend.content.models import ContentCitation, ContentItem, LawReview
-from backend.content.rights import covers, divisions_of, within
+from backend.content.rights import covers
 from backend.editions.services import turn_page
 from backend.errors import Forbidden
+from backend.regions.conditions import within
 from backend.statutes.models import ArticleChange, Outdated
 
 NOTE_CHARACTERS = 200

@@ -12,30 +12,9 @@ from django.apps import apps
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast
 
-from backend.accounts.models import RoleGrant
+from backend.accounts.selectors import divisions_of
 from backend.regions import rules
-
-#: Roles that act in the console, each for its divisions.
-ROLES = (RoleGrant.Role.STAFF, RoleGrant.Role.SUPERVISOR)
-
-
-def divisions_of(user: Any) -> list[str]:
-    """The codes of the divisions for which someone acts as staff, the outermost alone; in one statement.
-
-    A superuser without a grant acts nowhere: whoever keeps the system does not edit content by accident.
-    """
-    granted = RoleGrant.objects.filter(user=user.pk, role__in=ROLES).values_list("division", flat=True)
-    return rules.outermost(granted)
-
-
-def within(codes: Collection[str], path: str = "division") -> Q:
-    """The rows whose division lies in one of these; rows without a division lie nowhere.
-
-    `path` leads from a row to its division; it is empty for divisions themselves.
-    """
-    key = f"{path}__code" if path else "code"
-    ranges = [Q(**{f"{key}__range": rules.code_range(rules.prefix_of(code))}) for code in codes]
-    return reduce(or_, ranges) if ranges else Q(pk__in=[])
+from backend.regions.conditions import within
 
 
 def covers(codes: Collection[str], division: str | None) -> bool:

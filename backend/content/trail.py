@@ -12,9 +12,9 @@ from wagtail.models import ModelLogEntry
 
 from backend.content.models import ContentItem, ContentTranslation
 from backend.content.models.reviewed import Reviewed
-from backend.content.rights import within
 from backend.content.services import WITHDRAWN
 from backend.regions import rules as regions
+from backend.regions.conditions import within
 
 #: The division that a text belonged to when it was done, in an entry's data.
 DIVISION = "division"

@@ -42,11 +42,6 @@ def index_documents(source: str, keys: Sequence[int], documents: Iterable[Docume
     return write(source, keys, found, count=True)
 
 
-def remove_documents(source: str, keys: Sequence[int]) -> Indexed:
-    """Take these keys of a source out of the index, in the caller's transaction. Raises outside a transaction."""
-    return index_documents(source, keys, ())
-
-
 @transaction.atomic
 def write(source: str, keys: Sequence[int], documents: Iterable[Document], *, count: bool) -> Indexed:
     """As `index_documents`, for whoever holds the lock already. `count` keeps the numbers of the words."""

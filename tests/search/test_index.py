@@ -12,7 +12,7 @@ from backend.accounts.models import User
 from backend.content.models import ContentItem, ContentTranslation
 from backend.search.models import SearchDocument, SearchTerm
 from backend.search.registry import Document, Kind
-from backend.search.services import Indexed, index_documents, remove_documents
+from backend.search.services import Indexed, index_documents
 from backend.search.words import words_in
 from tests.editorial import draft
 from tests.search.conftest import Find, Publish, titles
@@ -121,14 +121,14 @@ def test_what_has_not_changed_is_not_written() -> None:
     assert index_documents("test", [0, 1, 2], first) == Indexed(unchanged=3)
     changed = [document(0, "标题0"), document(1, "别的")]
     assert index_documents("test", [0, 1, 2], changed) == Indexed(written=1, removed=1, unchanged=1)
-    assert remove_documents("test", [0, 1]) == Indexed(removed=2)
+    assert index_documents("test", [0, 1], ()) == Indexed(removed=2)
     assert counted() == {}
 
 
 def test_sources_and_languages_do_not_meet() -> None:
     index_documents("test", [1], [document(1), document(1, "བོད", language="bo")])
     index_documents("other", [1], [document(1, kind=Kind.CASE)])
-    remove_documents("test", [1])
+    index_documents("test", [1], ())
     assert list(SearchDocument.objects.values_list("source", "kind")) == [("other", "CASE")]
 
 

@@ -11,8 +11,9 @@ from backend.content.choosing import published
 from backend.content.console.fields import BitsField, FactsField
 from backend.content.console.guard import codes_of
 from backend.content.models import ContentItem
-from backend.content.rights import beyond, within
+from backend.content.rights import beyond
 from backend.errors import Refusal
+from backend.regions.conditions import within
 from backend.regions.models import Division
 from media.models import MediaFile
 from media.rules import LIMITS

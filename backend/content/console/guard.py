@@ -10,7 +10,9 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.permission_policies.base import ModelPermissionPolicy
 
-from backend.content.rights import divisions_of, may_see, within
+from backend.accounts.selectors import divisions_of
+from backend.content.rights import may_see
+from backend.regions.conditions import within
 
 #: With any of these rights to a model somebody works with it.
 ANY_RIGHT = ("add", "change", "delete", "view")

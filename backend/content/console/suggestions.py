@@ -4,7 +4,7 @@ from django.http import HttpRequest, JsonResponse
 
 from backend.content.console.guard import codes_of
 from backend.content.models import ContentItem
-from backend.content.rights import within
+from backend.regions.conditions import within
 from backend.regions.console import TypeAhead
 
 _SHOWN = 20

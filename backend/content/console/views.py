@@ -22,9 +22,9 @@ from backend.content.editing import may_recall, recall_text, submit_text
 from backend.content.errors import NotReady
 from backend.content.models import ContentItem, ContentTranslation
 from backend.content.models.reviewed import Reviewed
-from backend.content.rights import within
 from backend.content.submission import checked
 from backend.errors import Refusal
+from backend.regions.conditions import within
 
 STALE = "这篇内容在您打开之后被改过。请重新打开最新版本，把您的修改加进去再保存；本次没有保存任何内容。"
 #: More digits no key of a row has.

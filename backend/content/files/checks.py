@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from backend.accounts.models import User
+from backend.accounts.selectors import divisions_of
 from backend.content import rights
 from backend.content.files.entries import Entry, cited, file_of, used_slugs
 from backend.content.files.kinds import faults
@@ -46,7 +47,7 @@ def _twins(entries: Sequence[Entry]) -> Iterator[Problem]:
 def _divisions(entries: Sequence[Entry], author: User) -> Iterator[Problem]:
     wanted = {code for entry in entries for code in (entry.item.division, *entry.item.audience)} - {""}
     known = set(Division.objects.filter(code__in=wanted).values_list("code", flat=True))
-    own = rights.divisions_of(author)
+    own = divisions_of(author)
     settled = dict(
         ContentItem.objects.filter(slug__in=[entry.slug for entry in entries]).values_list("slug", "division")
     )

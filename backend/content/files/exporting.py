@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from backend.content import rights
 from backend.content.files.entries import Copy, Entry, Source
 from backend.content.files.folders import write_folder
 from backend.content.files.stored import Names, text_of
 from backend.content.models import ContentItem
 from backend.content.models.reviewed import Reviewed
+from backend.regions.conditions import within
 from media.models import MediaFile
 from media.selectors import ending_of
 
@@ -32,7 +32,7 @@ def entries_of(*, division: str | None = None, live: bool = False) -> Iterator[E
     """The items by their slugs, one at a time: the newest versions, or with `live` what readers see."""
     items: QuerySet[ContentItem] = ContentItem.objects.order_by("slug").prefetch_related("translations")
     if division:
-        items = items.filter(rights.within([division]))
+        items = items.filter(within([division]))
     slugs = dict(ContentItem.objects.values_list("pk", "slug"))
     for item in (items.filter(live=True) if live else items).iterator(chunk_size=100):
         yield _entry(item, slugs, live=live)

@@ -8,8 +8,9 @@ from django.db import models, transaction
 from wagtail.forms import TaskStateCommentForm
 from wagtail.models import AbstractGroupApprovalTask, TaskState, WorkflowState
 
+from backend.accounts.selectors import divisions_of
 from backend.content.review import ApprovalForm, SendBackForm, open_to
-from backend.content.rights import covers, division_of, divisions_of, of_texts_within
+from backend.content.rights import covers, division_of, of_texts_within
 from backend.regions.models import Division
 
 

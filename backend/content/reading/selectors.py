@@ -10,9 +10,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from backend.content.models import ErrorReport, ReadingCount, ReadingMark
 from backend.content.models.reading import ReadingKind
-from backend.content.rights import within
 from backend.content.selectors import published_for
 from backend.regions import rules as regions
+from backend.regions.conditions import within
 
 #: The id breaks ties, so that a cursor names one place.
 BOOKMARK_ORDER = ("-bookmarked_at", "-id")
