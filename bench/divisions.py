@@ -14,8 +14,7 @@ import platform
 import random
 import statistics
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -41,12 +40,14 @@ django.setup()
 import graphene
 from django.db import connection
 
+from backend.editions.models import Edition
 from backend.regions import rules, selectors
 from backend.regions.models import Division
 from backend.regions.services import import_divisions
 from backend.schema import regions
 from backend.schema.server.context import ANONYMOUS, Context
 from backend.schema.server.engine import Engine, encode
+from bench.shared.schemas import own_schema
 
 TEXTS = 400
 LIMIT_MS = 20.0
@@ -59,25 +60,10 @@ WHERE name LIKE {p} AND full_name LIKE {p} ORDER BY level, code LIMIT 20"""
 CHILDREN = "SELECT code, name, full_name, level FROM regions_division WHERE level = {p} AND code BETWEEN {p} AND {p}"
 
 
-@contextmanager
-def own_schema() -> Iterator[None]:
-    """On PostgreSQL, a schema that holds nothing else and is gone afterwards."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-        cursor.execute(f"CREATE SCHEMA {SCHEMA}")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
-
-
 def load() -> dict[str, float]:
     """Make the table and import twice; seconds of each."""
     with connection.schema_editor() as editor:
+        editor.create_model(Edition)
         editor.create_model(Division)
     seconds = {}
     for name in ("first import", "second import"):
@@ -189,7 +175,7 @@ def measure() -> dict[str, Any]:
 
 def main() -> None:
     """Measure the database that DATABASE_URL names."""
-    with own_schema():
+    with own_schema(SCHEMA):
         seconds = load()
         figures = measure()
     engine = connection.vendor

@@ -18,8 +18,7 @@ import platform
 import random
 import statistics
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -65,6 +64,7 @@ from backend.statutes.models import Article
 from backend.statutes.searching import StatuteProvider
 from backend.statutes.services import import_statutes
 from backend.statutes.source import default_path
+from bench.shared.schemas import own_schema
 
 PROVINCE, VILLAGE, OTHER = "510000000000", "510114006003", "510112102001"
 TEXTS, BATCH = 120, 2_000
@@ -79,22 +79,6 @@ BARE = {
     "postgresql": "SELECT id FROM search_searchdocument, CAST(%s AS tsquery) AS asked WHERE vector @@ asked"
     " ORDER BY ts_rank('{0, 0, 0.2, 1}', vector, asked) DESC LIMIT 10",
 }
-
-
-@contextmanager
-def own_schema() -> Iterator[None]:
-    """On PostgreSQL, a schema that holds nothing else and is gone afterwards."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-        cursor.execute(f"CREATE SCHEMA {SCHEMA}")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
 
 
 def make() -> User:
@@ -261,7 +245,7 @@ def main() -> None:
     sizes = sorted(set(parser.parse_args().sizes))
     settings.DEBUG = False  # in development Django writes down every statement
     report: dict[str, Any] = {"engine": connection.vendor, "python": platform.python_version(), "sizes": {}}
-    with own_schema():
+    with own_schema(SCHEMA):
         viewer = make()
         for size in sizes:
             grow(size)

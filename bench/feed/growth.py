@@ -15,8 +15,6 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -51,6 +49,7 @@ from backend.schema.plans.paging import cursor_of, list_name
 from backend.schema.server.context import Context, Identity
 from backend.schema.server.engine import encode
 from bench.feed.data import growing
+from bench.shared.schemas import own_schema
 
 SIZES = (1_000, 10_000, 100_000)
 PAGE, FAR_DOWN, ROUNDS = 20, 1_000, 60
@@ -60,22 +59,6 @@ FEED = """query ($after: String, $first: Int) { feed(first: $first, after: $afte
     cover { url width height } } }
   pageInfo { hasNextPage endCursor }
 } }"""
-
-
-@contextmanager
-def own_schema() -> Iterator[None]:
-    """On PostgreSQL, a schema that holds nothing else and is gone afterwards."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-        cursor.execute(f"CREATE SCHEMA {SCHEMA}")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
 
 
 def ask(viewer: User | None, after: str | None, first: int = PAGE) -> tuple[float, int, int]:
@@ -132,7 +115,7 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
     options = parser.parse_args()
     rows: list[dict[str, Any]] = []
-    with own_schema():
+    with own_schema(SCHEMA):
         call_command("migrate", verbosity=0)
         readers = growing.begin()
         for size in options.sizes:

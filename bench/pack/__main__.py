@@ -14,8 +14,7 @@ import os
 import platform
 import statistics
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -44,27 +43,12 @@ from backend.schema.server.compression import squeezed
 from backend.schema.server.context import Context, Identity
 from backend.schema.server.engine import encode
 from bench.pack import library
+from bench.shared.schemas import own_schema
 
 SIZES = (1_000, 10_000, 100_000)
 FIRST_ITEMS = 200
 FIRST_LIMIT_BYTES, UNCHANGED_LIMIT_BYTES, GROWTH_LIMIT = 300_000, 200, 1.5
 ROUNDS, WARM = 15, 3
-
-
-@contextmanager
-def own_schema() -> Iterator[None]:
-    """On PostgreSQL, a schema that holds nothing else and is gone afterwards."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-        cursor.execute(f"CREATE SCHEMA {SCHEMA}")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
 
 
 class Asker:
@@ -153,7 +137,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     sizes = sorted(set(parser.parse_args().sizes))
     rows: dict[str, Any] = {}
-    with own_schema():
+    with own_schema(SCHEMA):
         call_command("migrate", verbosity=0)
         asker = Asker(library.open_library())
         for size in sizes:
